@@ -1,0 +1,1 @@
+"""Settings and data: languages, weights, starter sources, sample pages. Only bot reads it."""

@@ -1,0 +1,1 @@
+"""Platform-neutral answers: a command in, a message out."""

@@ -1,0 +1,1 @@
+"""Where articles come from: feeds, pages, pasted text, files, through one guarded client."""

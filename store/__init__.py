@@ -1,0 +1,1 @@
+"""What is kept, and the transactions that keep it whole."""

@@ -1,0 +1,1 @@
+"""Tests read as sentences: the name is the behaviour, the docstring the rule."""
