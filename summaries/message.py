@@ -128,6 +128,4 @@ class Message:
                     parts.append(" ".join(f"[{action.label}]" for action in actions))
                 case Picture(_, alt):
                     parts.append(alt)
-                case Divider():
-                    pass
         return "\n".join(parts)
