@@ -1,0 +1,1 @@
+"""Platform-neutral answers, by their behaviour."""
