@@ -67,8 +67,6 @@ def test_however_often_one_looks_every_slot_is_found_once(start: datetime, hours
         moments.append(moments[-1] + timedelta(hours=step))
     zone = ZoneInfo("America/New_York")
     stepwise = [
-        slot
-        for since, now in itertools.pairwise(moments)
-        for slot in due_slots(DAILY, [nominal], zone, since, now)
+        slot for since, now in itertools.pairwise(moments) for slot in due_slots(DAILY, [nominal], zone, since, now)
     ]
     assert tuple(stepwise) == due_slots(DAILY, [nominal], zone, moments[0], moments[-1])

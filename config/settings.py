@@ -1,0 +1,134 @@
+"""What an operator may set: environment variables with the prefix ``ONRECORD_``, or lines of a ``.env`` file."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PREFIX = "ONRECORD_"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text says which, and what would do."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the defaults serve one person on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    telegram_token: SecretStr | None = Field(default=None, description="The token that BotFather gave.")
+    telegram_api: HttpUrl = Field(default=HttpUrl("https://api.telegram.org"), description="Another Bot API server.")
+    slack_bot_token: SecretStr | None = Field(default=None, description="The bot token, xoxb-…")
+    slack_app_token: SecretStr | None = Field(default=None, description="The app-level token for Socket Mode, xapp-…")
+    slack_api: HttpUrl = Field(default=HttpUrl("https://slack.com/api/"), description="Another Web API server.")
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Where the database lies, unless database_url says otherwise."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="sqlite:///… or postgresql://…; may hold a password."
+    )
+    time_zone: str = Field(default="UTC", description="For chats that did not set their own, as in Europe/Berlin.")
+    contact: str = Field(default="", description="How sites reach you, in the User-Agent: an address or a page.")
+    proxy: SecretStr | None = Field(
+        default=None, description="A proxy for reading the news, http://…; may hold a password."
+    )
+    allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), description="Private networks that may be read, as 10.1.2.0/24; divided by commas."
+    )
+    poll_seconds: int = Field(default=300, ge=1, description="The shortest time between two looks at one source.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that analyse articles.")
+    asked_bar: float | None = Field(default=None, ge=0, le=1, description="Confidence to name a speaker in an answer.")
+    pushed_bar: float | None = Field(
+        default=None, ge=0, le=1, description="Confidence to name one in an alert or briefing."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="How the log on standard error looks."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least that is logged."
+    )
+    stop_seconds: int = Field(default=10, ge=1, le=600, description="How long a stop waits for what is under way.")
+
+    @field_validator("telegram_token", "slack_bot_token", "slack_app_token", "database_url", "proxy", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """Take ``NAME=`` in a .env file for a line not filled in."""
+        return None if value == "" else value
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _divided_by_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+            msg = "no such time zone; names look like Europe/Berlin"
+            raise ValueError(msg) from exc
+        return value
+
+    @model_validator(mode="after")
+    def _slack_needs_both(self) -> Settings:
+        if (self.slack_bot_token is None) != (self.slack_app_token is None):
+            msg = "Slack needs both ONRECORD_SLACK_BOT_TOKEN (xoxb-…) and ONRECORD_SLACK_APP_TOKEN (xapp-…)"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def has_platform(self) -> bool:
+        """Whether a token is set, so that this is no demonstration."""
+        return self.telegram_token is not None or self.slack_bot_token is not None
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """The shortest time between two looks at one source."""
+        return timedelta(seconds=self.poll_seconds)
+
+
+def read_settings() -> Settings:
+    """Return the settings of this environment and its ``.env`` file.
+
+    Raises:
+        SettingsError: if a value cannot be used. Never shows a secret's value.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        problems = (
+            f"{PREFIX}{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}" if error["loc"] else error["msg"]
+            for error in exc.errors(include_input=False, include_url=False)
+        )
+        # No "from": the library's own text shows the values, tokens among them.
+        raise SettingsError("; ".join(problems)) from None
+
+
+def unknown_variables(environ: Mapping[str, str]) -> tuple[tuple[str, str | None], ...]:
+    """Return variables with our prefix that mean nothing, each with the name that was probably meant.
+
+    pydantic lets a misspelt variable pass without a word.
+    """
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    unknown = sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return tuple((name, _nearest(name.upper(), known)) for name in unknown)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    matches = difflib.get_close_matches(
+        name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known], n=1, cutoff=0.7
+    )
+    return PREFIX + matches[0] if matches else None

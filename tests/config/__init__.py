@@ -1,0 +1,1 @@
+"""Settings and data, by their behaviour."""
