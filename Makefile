@@ -22,6 +22,7 @@ test: $(VENV)/.test-ready lint types imports
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/hadolint Dockerfile
 
 types: $(VENV)/.test-ready
 	$(BIN)/mypy

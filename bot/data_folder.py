@@ -1,0 +1,48 @@
+"""One process for each data folder: two would post everything twice."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+LOCK_NAME = "onrecord.lock"
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used; the text says why and what to do."""
+
+
+@contextmanager
+def claimed(folder: Path, now: datetime) -> Iterator[Path]:
+    """Make ``folder`` if need be and hold it for this process.
+
+    The system gives the lock up when the process ends, however it ends.
+
+    Raises:
+        DataFolderError: if another process holds it, which is named, or if it cannot be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as exc:
+        msg = f"cannot write to {folder}: {exc.strerror}. Choose another folder with ONRECORD_DATA_DIR."
+        raise DataFolderError(msg) from exc
+    with os.fdopen(descriptor, "r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            holder = lock.read().strip() or "a process that is just starting"
+            msg = f"{folder} is in use by {holder}. Stop it first, or choose another folder with ONRECORD_DATA_DIR."
+            raise DataFolderError(msg) from exc
+        lock.seek(0)
+        lock.truncate()
+        lock.write(f"process {os.getpid()}, running since {now:%Y-%m-%d %H:%M} UTC")
+        lock.flush()
+        yield folder
