@@ -1,0 +1,1 @@
+"""Slack: what is shown there, how it is sent, what comes in."""

@@ -1,0 +1,1 @@
+"""Telegram: what is shown there, how it is sent, what comes in."""
