@@ -89,7 +89,7 @@ def test_our_own_commands_and_addresses_can_be_tapped() -> None:
     assert styled(text) == [("code", "@durov")]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages())
 def test_telegram_takes_whatever_is_rendered(message: Message) -> None:
     """Within every limit, no entity mended, whatever a page or a name holds."""
@@ -101,7 +101,7 @@ def test_telegram_takes_whatever_is_rendered(message: Message) -> None:
         checked_keyboard({"inline_keyboard": rows})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages(st.just(value=True)))
 def test_no_page_pings_anybody(message: Message) -> None:
     """Checked with TDLib's own detection, on whatever text."""
@@ -110,7 +110,7 @@ def test_no_page_pings_anybody(message: Message) -> None:
         assert [stretch(text.text, entity["offset"], entity["length"]) for entity in found] == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages())
 def test_no_word_is_lost_by_splitting(message: Message) -> None:
     """All that is visible arrives, in order."""
