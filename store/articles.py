@@ -1,0 +1,308 @@
+"""Articles: saved whole in one transaction, found again by id, address or words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, exists, func, insert, select, update
+
+from store.database import insert_for
+from store.errors import UnstorableTextError
+from store.locks import Lock, hold
+from store.rematching import rematched
+from store.rows import QuoteRows, analysis_value, article_row, card_value, digest, quote_value, revision_row, spans_row
+from store.scope import CURRENT, chat_of, owned_by, visible
+from store.search import asked_words, matches
+from store.speakers import Speakers
+from store.tables import addresses, articles, mentions, quotes, revisions, seen_entries, sightings
+from store.values import ArticleCard, Outcome, SavedArticle, StoredArticle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from summaries.values import Analysis, Quote
+
+
+class Articles:
+    """What was read."""
+
+    def __init__(self, speakers: Speakers | None = None) -> None:
+        self._speakers = speakers or Speakers()
+
+    async def save(  # noqa: PLR0913 - where it came from is part of what is saved
+        self,
+        db: AsyncConnection,
+        analysis: Analysis,
+        *,
+        owner_channel: str | None,
+        source_id: int | None = None,
+        seen_at: datetime,
+        again: bool = False,
+    ) -> SavedArticle:
+        """Save an article with its quotes and speakers, as new, as a revision, or not at all when it is known as it is.
+
+        It is known by its canonical address, else by its very text, among the articles of the same owner. Quotes that
+        are still there keep their ids, whatever else changed; those that are not are marked as removed.
+
+        Does not commit: call it in the transaction that also queues what is announced about it and marks its entry.
+
+        Args:
+            db: A writing transaction.
+            analysis: Of the article as it reads now.
+            owner_channel: The chat it was pasted in, None when it is shared.
+            source_id: Where it came from; kept as a sighting.
+            seen_at: When it came.
+            again: Whether to store the analysis of a known text anew (after the engine learned something).
+
+        Raises:
+            NotVerbatimError: if a quote does not stand in the text; nothing is stored.
+            UnstorableTextError: if the text holds what a database cannot.
+        """
+        article = analysis.article
+        _check_storable(article.text)
+        owner = owner_channel and chat_of(owner_channel)
+        await hold(db, Lock.OPENING)
+        text_sha256 = digest(article.text)
+        known = await self._known(db, article.url, text_sha256, owner)
+        if known is None:
+            article_id, revision, outcome = await self._insert(db, analysis, owner), 1, Outcome.NEW
+        else:
+            article_id, revision, outcome = known.article_id, known.revision, Outcome.REVISED
+            if known.text_sha256 != text_sha256:
+                revision += 1
+            elif not again:
+                outcome = Outcome.KNOWN
+        await self._see(db, article_id, article.url, owner)
+        if source_id is not None:
+            await self._sight(db, article_id, source_id, seen_at)
+        if outcome is Outcome.KNOWN:
+            return SavedArticle(
+                article_id, outcome, owner, await self._quotes(db, article_id, article.article_id), frozenset()
+            )
+        if outcome is Outcome.REVISED:
+            await self._revise(db, analysis, article_id, revision)
+        if known is None or revision != known.revision:
+            row = revision_row(analysis, text_sha256) | {"article_id": article_id, "number": revision}
+            await db.execute(insert(revisions).values(row))
+        speaker_ids = await self._speakers.open(db, analysis.named, owner=owner, at=seen_at)
+        stored, new = await self._save_quotes(
+            db, analysis, QuoteRows(analysis, owner, article_id, revision), speaker_ids, outcome
+        )
+        await self._save_mentions(db, analysis, speaker_ids, article_id, owner)
+        return SavedArticle(article_id, outcome, owner, stored, new)
+
+    async def get(self, db: AsyncConnection, channel: str, article_id: int) -> StoredArticle | None:
+        """Return an article, None where the asker knows none of that number."""
+        return await self._one(db, articles.c.article_id == article_id, channel)
+
+    async def at(self, db: AsyncConnection, channel: str, url: str) -> StoredArticle | None:
+        """Return the article at a canonical address; the asker's own before the shared one."""
+        here = select(addresses.c.article_id).where(addresses.c.url == url, visible(addresses, channel))
+        return await self._one(db, articles.c.article_id.in_(here), channel)
+
+    async def latest(
+        self, db: AsyncConnection, channel: str, *, since: datetime | None = None, limit: int = 5
+    ) -> list[ArticleCard]:
+        """Return the newest articles, the newest first."""
+        statement = _cards(channel).limit(limit)
+        if since is not None:
+            statement = statement.where(articles.c.newest_at > since)
+        return [card_value(row) for row in await db.execute(statement)]
+
+    async def about(self, db: AsyncConnection, channel: str, typed: str, *, limit: int = 5) -> list[ArticleCard]:
+        """Return the articles whose title and text hold every word of ``typed``, the newest first."""
+        asked = asked_words(typed)
+        if not asked:
+            return []
+        statement = _cards(channel).where(matches(articles, asked, db.dialect.name)).limit(limit)
+        return [card_value(row) for row in await db.execute(statement)]
+
+    async def count(self, db: AsyncConnection, channel: str, *, since: datetime | None = None) -> int:
+        """Return how many articles the asker sees, printed after ``since``."""
+        statement = select(func.count()).select_from(articles).where(visible(articles, channel))
+        if since is not None:
+            statement = statement.where(articles.c.newest_at > since)
+        return (await db.execute(statement)).scalar_one()
+
+    async def delete(self, db: AsyncConnection, channel: str, article_id: int) -> bool:
+        """Delete a page that was pasted in the asker's chat, with all that came of it; return whether there was one.
+
+        Shared articles are nobody's to delete here. Does not commit.
+        """
+        own = and_(articles.c.article_id == article_id, articles.c.owner_channel == chat_of(channel))
+        return (await db.execute(delete(articles).where(own).returning(articles.c.article_id))).first() is not None
+
+    async def drop_texts(self, db: AsyncConnection, *, read_before: datetime, limit: int = 500) -> int:
+        """Drop the texts of articles read before a time, at most ``limit`` at once; quotes stay, with their paragraphs.
+
+        Does not commit.
+
+        Returns:
+            How many articles lost their text: fewer than ``limit`` when all is done.
+        """
+        kept = exists().where(revisions.c.article_id == articles.c.article_id, revisions.c.text.is_not(None))
+        old = select(articles.c.article_id).where(articles.c.fetched_at < read_before, kept).limit(limit)
+        chosen = (await db.execute(old)).scalars().all()
+        if chosen:
+            await db.execute(update(revisions).where(revisions.c.article_id.in_(chosen)).values(text=None))
+            await db.execute(update(articles).where(articles.c.article_id.in_(chosen)).values(search=""))
+        return len(chosen)
+
+    async def _known(
+        self, db: AsyncConnection, url: str | None, text_sha256: bytes, owner: str | None
+    ) -> Row[int, int, bytes] | None:
+        """Return (id, revision, hash of its text) of the article that this is."""
+        shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
+        current = select(articles.c.article_id, articles.c.revision, revisions.c.text_sha256).join(revisions, shown)
+        if url is not None:
+            here = select(addresses.c.article_id).where(addresses.c.url == url, owned_by(addresses, owner))
+            found = (await db.execute(current.where(articles.c.article_id == here.scalar_subquery()))).first()
+            if found is not None:
+                return found
+        same = current.where(revisions.c.text_sha256 == text_sha256, owned_by(articles, owner))
+        return (await db.execute(same.order_by(articles.c.article_id).limit(1))).first()
+
+    async def _insert(self, db: AsyncConnection, analysis: Analysis, owner: str | None) -> int:
+        row = article_row(analysis.article) | {"owner_channel": owner, "revision": 1}
+        article_id: int = (await db.execute(insert(articles).values(row).returning(articles.c.article_id))).scalar_one()
+        return article_id
+
+    async def _see(self, db: AsyncConnection, article_id: int, url: str | None, owner: str | None) -> None:
+        """Keep the address; the first article at one keeps it."""
+        if url is not None:
+            row = {"owner_channel": owner, "url": url, "article_id": article_id}
+            await db.execute(insert_for(db)(addresses).values(row).on_conflict_do_nothing())
+
+    async def _sight(self, db: AsyncConnection, article_id: int, source_id: int, seen_at: datetime) -> None:
+        """Keep which source has it, with the time of the first sight."""
+        row = {"article_id": article_id, "source_id": source_id, "seen_at": seen_at}
+        await db.execute(insert_for(db)(sightings).values(row).on_conflict_do_nothing())
+
+    async def _revise(self, db: AsyncConnection, analysis: Analysis, article_id: int, revision: int) -> None:
+        row = article_row(analysis.article) | {"revision": revision}
+        # What names the article stays: buttons and addresses were made of it.
+        for kept in ("identity", "url"):
+            del row[kept]
+        await db.execute(update(articles).where(articles.c.article_id == article_id).values(row))
+
+    async def _save_quotes(
+        self, db: AsyncConnection, analysis: Analysis, rows: QuoteRows, speaker_ids: Mapping[str, int], outcome: Outcome
+    ) -> tuple[tuple[Quote, ...], frozenset[int]]:
+        """Store the quotes; return them with their ids, and the ids that are new."""
+        speakers = [_speaker_of(quote, speaker_ids) for quote in analysis.quotes]
+        made = [rows.row(quote, speaker) for quote, speaker in zip(analysis.quotes, speakers, strict=True)]
+        ids: list[int | None] = [None] * len(made)
+        if outcome is Outcome.REVISED:
+            ids = await self._rematch(db, rows.article_id, analysis.quotes)
+            for quote_id, row in zip(ids, made, strict=True):
+                if quote_id is not None:
+                    await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(row))
+        fresh = [row | {"state": "current"} for quote_id, row in zip(ids, made, strict=True) if quote_id is None]
+        given = iter(await self._insert_quotes(db, fresh))
+        new = set[int]()
+        stored = []
+        for quote, known, speaker in zip(analysis.quotes, ids, speakers, strict=True):
+            quote_id = known if known is not None else next(given)
+            if known is None:
+                new.add(quote_id)
+            attribution = quote.attribution and replace(quote.attribution, speaker_id=speaker)
+            stored.append(replace(quote, quote_id=quote_id, attribution=attribution))
+        return tuple(stored), frozenset(new)
+
+    async def _insert_quotes(self, db: AsyncConnection, rows: list[dict[str, Any]]) -> Sequence[int]:
+        if not rows:
+            return []
+        statement = insert(quotes).returning(quotes.c.quote_id, sort_by_parameter_order=True)
+        given: Sequence[int] = (await db.execute(statement, rows)).scalars().all()
+        return given
+
+    async def _rematch(self, db: AsyncConnection, article_id: int, new: Sequence[Quote]) -> list[int | None]:
+        """Return the id each new quote continues; mark what is not there any more, and what is again."""
+        mine = quotes.c.article_id == article_id
+        old = await db.execute(
+            select(quotes.c.quote_id, quotes.c.text).where(mine).order_by(quotes.c.revision.desc(), quotes.c.start)
+        )
+        ids = rematched([(quote_id, text) for quote_id, text in old], [quote.text for quote in new])
+        here = [quote_id for quote_id in ids if quote_id is not None]
+        standing = quotes.c.state != "withdrawn"  # the operator's word lasts
+        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.not_in(here)).values(state="removed"))
+        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.in_(here)).values(state="current"))
+        return ids
+
+    async def _save_mentions(
+        self,
+        db: AsyncConnection,
+        analysis: Analysis,
+        speaker_ids: Mapping[str, int],
+        article_id: int,
+        owner: str | None,
+    ) -> None:
+        await db.execute(delete(mentions).where(mentions.c.article_id == article_id))
+        rows: dict[int, dict[str, Any]] = {}
+        for person in analysis.named:
+            speaker = speaker_ids.get(person.name)
+            # Two names of one page may be one speaker; the first on the page gives the row.
+            if speaker is not None and speaker not in rows:
+                rows[speaker] = {
+                    "article_id": article_id,
+                    "speaker_id": speaker,
+                    "owner_channel": owner,
+                    "name": person.name,
+                    "aliases": list(person.aliases),
+                    "mentions": spans_row(person.mentions),
+                    "reported": spans_row(person.reported),
+                }
+        if rows:
+            await db.execute(insert(mentions), list(rows.values()))
+
+    async def _one(self, db: AsyncConnection, which: ColumnElement[bool], channel: str) -> StoredArticle | None:
+        # Nulls last on both databases: the asker's own article before the shared one.
+        own_first = articles.c.owner_channel.is_(None)
+        statement = select(articles).where(which, visible(articles, channel)).order_by(own_first).limit(1)
+        row = (await db.execute(statement)).first()
+        if row is None:
+            return None
+        at = and_(revisions.c.article_id == row.article_id, revisions.c.number == row.revision)
+        revision = (await db.execute(select(revisions).where(at))).one()
+        if revision.text is None:
+            return StoredArticle(card_value(row), None)
+        named = (await db.execute(select(mentions).where(mentions.c.article_id == row.article_id))).all()
+        shown = await self._quotes(db, row.article_id, row.identity)
+        return StoredArticle(card_value(row), analysis_value(row, revision, shown, named))
+
+    async def _quotes(self, db: AsyncConnection, article_id: int, identity: str) -> tuple[Quote, ...]:
+        statement = select(quotes).where(quotes.c.article_id == article_id, CURRENT).order_by(quotes.c.start)
+        return tuple(quote_value(row, identity) for row in await db.execute(statement))
+
+    async def mark_seen(
+        self, db: AsyncConnection, source_id: int, entry: str, *, article_id: int | None, at: datetime
+    ) -> None:
+        """Keep that a source's entry was read, and which article it became; does not commit."""
+        row = {"source_id": source_id, "entry": entry, "seen_at": at, "article_id": article_id}
+        await db.execute(insert_for(db)(seen_entries).values(row).on_conflict_do_nothing())
+
+
+def _check_storable(text: str) -> None:
+    what = "a NUL character" if "\0" in text else "half a surrogate pair"
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise UnstorableTextError(what)
+
+
+def _speaker_of(quote: Quote, speaker_ids: Mapping[str, int]) -> int | None:
+    """Return the speaker whom the page names; a description ("a spokesman") is nobody over several articles."""
+    if quote.attribution is None:
+        return None
+    return speaker_ids.get(quote.attribution.name)
+
+
+def _cards(channel: str) -> Select[Any]:
+    return (
+        select(articles)
+        .where(visible(articles, channel))
+        .order_by(articles.c.newest_at.desc(), articles.c.article_id.desc())
+    )

@@ -1,0 +1,146 @@
+"""A database that is open and up to date, and its two ways in: one that writes, many that read."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.errors import DatabaseAddressError
+from store.migrating import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from sqlalchemy import URL, Connection, Table
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+READERS = 4  # connections of the reading pool that stay open
+WRITER_WAIT = 60.0  # seconds a transaction waits for its turn
+# Another process (a command beside the bot) may hold the file: longer than the 30 s that a backup was seen to take.
+WRITER_BUSY_MILLISECONDS = 35_000
+READER_BUSY_MILLISECONDS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database.
+
+    On SQLite one connection writes and a pool reads; on PostgreSQL both are one pool.
+    """
+
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a transaction that may write: committed at the end, undone by an exception.
+
+        On SQLite it is the only one of its kind: keep it short, and never wait for anything else inside.
+        """
+        return self.writer.begin()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a transaction that sees one state of the database and cannot write."""
+        async with self.reader.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection
+
+
+@asynccontextmanager
+async def database(url: str) -> AsyncIterator[Database]:
+    """Open the database at ``url`` with its tables up to date; close it at the end.
+
+    Args:
+        url: ``sqlite:///FILE`` (the file is made where it is missing) or ``postgresql://…``.
+
+    Raises:
+        DatabaseAddressError: on any other kind of address.
+        MigrationError: if the tables cannot be brought up to date.
+    """
+    address = address_of(url)
+    await asyncio.to_thread(migrate, address)
+    if address.get_backend_name() == "sqlite":
+        opened = _open_sqlite(address.set(drivername="sqlite+aiosqlite"))
+    else:
+        engine = create_async_engine(address, pool_size=READERS + 1, max_overflow=READERS)
+        opened = Database(writer=engine, reader=engine)
+    try:
+        yield opened
+    finally:
+        await opened.reader.dispose()
+        await opened.writer.dispose()
+
+
+def address_of(url: str) -> URL:
+    """Return the synchronous address of ``url``.
+
+    Raises:
+        DatabaseAddressError: if it is neither SQLite in a file nor PostgreSQL.
+    """
+    scheme = url.partition(":")[0]
+    backend = scheme.partition("+")[0]
+    if backend == "sqlite":
+        address = make_url(url).set(drivername="sqlite")
+        # In memory every connection would have a database of its own.
+        if address.database not in {None, "", ":memory:"}:
+            return address
+    if backend in {"postgresql", "postgres"}:
+        return make_url(url).set(drivername="postgresql+psycopg")
+    raise DatabaseAddressError(scheme)
+
+
+def insert_for(db: AsyncConnection) -> Callable[[Table], Any]:
+    """Return the ``insert`` of the database's dialect, which knows ON CONFLICT."""
+    return sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+
+
+def _open_sqlite(address: URL) -> Database:
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, pool_timeout=WRITER_WAIT)
+    reader = create_async_engine(address, pool_size=READERS, max_overflow=READERS)
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    event.listen(writer.sync_engine, "begin", _begin_writing)
+    event.listen(reader.sync_engine, "begin", _begin_reading)
+    return Database(writer=writer, reader=reader)
+
+
+def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # FULL: what a commit promised is on the disk. WAL's default loses the last commits with the power.
+    _prepare(
+        connection,
+        f"busy_timeout={WRITER_BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    )
+
+
+def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _prepare(connection, f"busy_timeout={READER_BUSY_MILLISECONDS}", "query_only=ON")
+
+
+def _prepare(connection: DBAPIConnection, *pragmas: str) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN is deferred, and leaves reads outside
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_writing(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes then fails at once when somebody wrote in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    # IMMEDIATE here would make readers wait for the writer (2 s were seen).
+    connection.exec_driver_sql("BEGIN")

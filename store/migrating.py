@@ -1,0 +1,106 @@
+"""Tables that are up to date, whatever version of On Record made them.
+
+One transaction holds all steps on both databases, so a start that is killed half-way leaves what was there before.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from store.errors import MigrationError, NewerDatabaseError
+from store.search import rebuild_sqlite_indexes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+STEPS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x6F6E7265  # "onre": the key of PostgreSQL's advisory lock while a start migrates
+BUSY_MILLISECONDS = 60_000  # another start may be migrating
+
+
+def migrate(url: URL, to: str = "head") -> bool:
+    """Bring the tables up to date; blocks, so call it in a thread.
+
+    Args:
+        url: A synchronous address (sqlite or postgresql+psycopg).
+        to: The step to stop at; tests stop early.
+
+    Returns:
+        Whether anything was done.
+
+    Raises:
+        NewerDatabaseError: if the tables are newer than this program.
+        MigrationError: if a step would leave a row that points at nothing.
+    """
+    with _exclusive(url) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+        steps = ScriptDirectory.from_config(config)
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {step.revision for step in steps.walk_revisions()}
+        if current is not None and current not in known:
+            raise NewerDatabaseError(current)
+        if current == (steps.get_current_head() if to == "head" else to):
+            return False
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        if connection.dialect.name == "sqlite":
+            _check_references(connection)
+            rebuild_sqlite_indexes(connection)
+        return True
+
+
+def current_step(url: URL) -> str | None:
+    """Return the step the tables are at, None where there are none; blocks."""
+    with _exclusive(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _exclusive(url: URL) -> Iterator[Connection]:
+    """Yield a connection in a transaction that no other start shares; committed at the end."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        yield connection
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own BEGIN would leave DDL outside
+    cursor = connection.cursor()
+    # Off while tables are made anew: dropping the old one was seen to delete its children by cascade. It cannot be
+    # switched inside a transaction, so it is switched before.
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        tables = ", ".join(sorted({str(row[0]) for row in broken}))
+        msg = f"{len(broken)} rows would point at nothing, in: {tables}"
+        raise MigrationError(msg)

@@ -1,0 +1,16 @@
+"""Run by Alembic: migrate over the connection, and in the transaction, that ``store.migrating`` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter most things: Alembic makes the table anew and copies the rows.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,167 @@
+"""When two printed names are one person, and whom a typed name may mean: pure decisions.
+
+A wrong join puts words into somebody's mouth, so every rule here is one that print itself follows; whatever is left
+open stays apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from store.search import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Cyrillic as English-language agencies print it; what differs between systems is levelled below.
+CYRILLIC = str.maketrans(
+    dict(
+        zip(
+            "абвгґдезийіїклмнопрстуфыэєё",
+            ("a", "b", "v", "g", "g", "d", "e", "z", "i", "i", "i", "i", *"klmnoprstuf", "y", "e", "e", "e"),
+            strict=True,
+        )
+    )
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ь": "", "ъ": ""}
+)
+# Spellings of one sound that English-language print mixes at the end of names, y read as i: Zelenskyy, Zelenskij.
+ENDINGS = ("ii", "ij")
+SPELLINGS_FROM = 5  # letters; in shorter words i and y tell people apart ("Li" and "Ly")
+NEAR = 80.0  # rapidfuzz ratio, 0 to 100: one letter in five ("puttin" to "putin" is 91, "macaron" to "macron" 92)
+ESTABLISHED = 5  # articles that name somebody in full, before the surname alone will do
+MIN_NEAR_LETTERS = 4  # shorter names are near to too many
+
+
+class Match(IntEnum):
+    """How a typed name met a speaker, the best first."""
+
+    FULL = 0
+    """The whole of a printed form."""
+    WORD = 1
+    """Whole words of a printed form, its surname among them."""
+    PART = 2
+    """Whole words of a printed form, the surname not among them."""
+    PREFIX = 3
+    """The beginning of a word of a printed form."""
+    NEAR = 4
+    """Spelt nearly like a printed form or a word of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """One printed form of a speaker.
+
+    Attributes:
+        folded: As ``fold_name`` returns it.
+        whole: Whether it is the speaker's name itself, not another form of it.
+    """
+
+    speaker_id: int
+    folded: str
+    whole: bool = False
+
+
+def fold_name(printed: str) -> str:
+    """Return what all spellings of one name share: small letters, no accents, hyphens or initials' points."""
+    return " ".join(
+        _fold_word(word) for word in words(printed.replace("'s ", " ").removesuffix("'s").removesuffix("’s"))
+    )
+
+
+def surname_of(folded: str) -> str:
+    """Return the last word of a folded name; empty for an empty one."""
+    return folded.rpartition(" ")[2]
+
+
+def is_full(folded: str) -> bool:
+    """Return whether a folded name has a given name (or an initial) and a surname."""
+    return " " in folded
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two folded full names are one person's: equal, or but for initials in the middle."""
+    if one == other:
+        return True
+    first, *middle, last = one.split(" ") if is_full(one) else (one, one)
+    other_first, *other_middle, other_last = other.split(" ") if is_full(other) else (other, other)
+    if (first, last) != (other_first, other_last) or not (is_full(one) and is_full(other)):
+        return False
+    # "John F Kennedy" is "John Kennedy"; "Foreign Affairs Ministry" is not "Foreign Ministry", nor is "George H W
+    # Bush" "George W Bush".
+    initials = [word for word in (*middle, *other_middle) if len(word) > 1]
+    return not initials and not (middle and other_middle)
+
+
+def joins(folded: str, known: Iterable[KnownName], articles: Mapping[int, int]) -> int | None:
+    """Return the speaker that a page's name belongs to, or None to open a new one.
+
+    Args:
+        folded: The longest form on the page, folded.
+        known: Forms of speakers that share its surname.
+        articles: How many articles name each of them; asked only for a surname alone.
+    """
+    names = list(known)
+    whole = {name.speaker_id for name in names if name.whole and name.folded == folded}
+    if whole:
+        return min(whole)
+    if not is_full(folded):
+        # A surname alone is nobody's until a page gives the whole name, but for somebody everybody writes about.
+        # What counts is who bears the surname, not who was ever printed by it: two bearers, and it stays open.
+        bearers = {name.speaker_id for name in names if surname_of(name.folded) == folded}
+        sure = [speaker for speaker in bearers if articles.get(speaker, 0) >= ESTABLISHED]
+        return sure[0] if len(bearers) == 1 and sure else None
+    near = {name.speaker_id for name in names if same_person(folded, name.folded)}
+    return near.pop() if len(near) == 1 else None
+
+
+def ranked(typed: str, known: Iterable[KnownName]) -> list[tuple[Match, float, int]]:
+    """Return whom ``typed`` may mean, the best match first, each speaker once, with how near (0 to 100) it is.
+
+    Near spellings are looked for only where nothing else was found.
+    """
+    asked = fold_name(typed)
+    if not asked:
+        return []
+    names = list(known)
+    best: dict[int, tuple[Match, float, int]] = {}
+    for name in names:
+        match = _plain_match(asked, name.folded)
+        if match is not None:
+            found = (match, 100.0, name.speaker_id)
+            best[name.speaker_id] = min(found, best.get(name.speaker_id, found))
+    if not best and len(asked) >= MIN_NEAR_LETTERS:
+        for speaker, score in _near(asked, names):
+            if score > best.get(speaker, (Match.NEAR, 0.0, speaker))[1]:
+                best[speaker] = (Match.NEAR, score, speaker)
+    return sorted(best.values(), key=lambda found: (found[0], -found[1], found[2]))
+
+
+def _fold_word(word: str) -> str:
+    latin = word.translate(CYRILLIC)
+    if len(latin) < SPELLINGS_FROM:
+        return latin
+    level = latin.replace("y", "i")
+    return level[:-1] if level.endswith(ENDINGS) else level
+
+
+def _plain_match(asked: str, folded: str) -> Match | None:
+    if asked == folded:
+        return Match.FULL
+    asked_words, name_words = asked.split(" "), folded.split(" ")
+    if set(asked_words) <= set(name_words):
+        return Match.WORD if name_words[-1] in asked_words else Match.PART
+    if all(any(word.startswith(part) for word in name_words) for part in asked_words):
+        return Match.PREFIX
+    return None
+
+
+def _near(asked: str, names: list[KnownName]) -> Iterable[tuple[int, float]]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 20 ms, and only misspelt names need it
+
+    full = [name.folded for name in names]
+    last = [surname_of(folded) for folded in full]
+    for forms in (full, last):
+        for _, score, index in process.extract(asked, forms, scorer=fuzz.ratio, score_cutoff=NEAR, limit=50):
+            yield names[index].speaker_id, score

@@ -1,0 +1,156 @@
+"""Quotes: by speaker, about words, by number, since a time; each with its proof, each in the asker's scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, distinct, func, select
+
+from store.articles import Articles
+from store.rows import found_value, spans_value
+from store.scope import CURRENT, chat_of, visible
+from store.search import asked_words, matches, speaker_token
+from store.tables import articles, feedback, mentions, quote_numbers, quotes, speakers
+from store.values import Naming
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from store.values import FoundQuote
+
+
+class Quotes:
+    """Who said what.
+
+    What the asker's chat called wrong is left out of its lists; ``get`` and ``numbered`` still open it.
+    """
+
+    async def by_speaker(  # noqa: PLR0913 - the question's own parts
+        self,
+        db: AsyncConnection,
+        channel: str,
+        speaker_id: int,
+        *,
+        about: str | None = None,
+        since: datetime | None = None,
+        bar: float = 0.0,
+        limit: int = 5,
+    ) -> list[FoundQuote]:
+        """Return a speaker's quotes, the newest article first, in reading order inside one.
+
+        Args:
+            db: A transaction.
+            channel: Who asks.
+            speaker_id: As from ``Speakers.candidates``.
+            about: Words that all stand in what is shown (the quote, or a fragment's printed sentence).
+            since: Only what was printed after.
+            bar: The least confidence, 0 to 1.
+            limit: How many at most.
+        """
+        statement = _found(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar)
+        if since is not None:
+            statement = statement.where(quotes.c.newest_at > since)
+        if about is not None:
+            asked = asked_words(about)
+            if not asked:
+                return []
+            statement = statement.where(matches(quotes, [*asked, speaker_token(speaker_id)], db.dialect.name))
+        return await _read(db, statement.limit(limit))
+
+    async def about(
+        self, db: AsyncConnection, channel: str, typed: str, *, since: datetime | None = None, limit: int = 5
+    ) -> list[FoundQuote]:
+        """Return anyone's quotes that hold every word of ``typed``, the newest first."""
+        asked = asked_words(typed)
+        if not asked:
+            return []
+        statement = _found(channel, matches(quotes, asked, db.dialect.name))
+        if since is not None:
+            statement = statement.where(quotes.c.newest_at > since)
+        return await _read(db, statement.limit(limit))
+
+    async def since(
+        self, db: AsyncConnection, channel: str, since: datetime, *, bar: float, limit: int = 200
+    ) -> list[FoundQuote]:
+        """Return the quotes of known speakers printed after ``since``, at or above ``bar``, the newest first."""
+        known = and_(quotes.c.speaker_id.is_not(None), quotes.c.confidence >= bar)
+        return await _read(db, _found(channel, known, quotes.c.newest_at > since).limit(limit))
+
+    async def of_articles(self, db: AsyncConnection, channel: str, article_ids: Sequence[int]) -> list[FoundQuote]:
+        """Return all quotes of these articles, article by article, in reading order."""
+        statement = _found(channel, quotes.c.article_id.in_(article_ids)).order_by(None)
+        return await _read(db, statement.order_by(quotes.c.article_id, quotes.c.start))
+
+    async def get(self, db: AsyncConnection, channel: str, quote_ids: Sequence[int]) -> list[FoundQuote]:
+        """Return quotes by their ids, in reading order, also such as are removed or withdrawn; see ``state``."""
+        chosen = (
+            select(*_COLUMNS).select_from(_JOINED).where(quotes.c.quote_id.in_(quote_ids), visible(quotes, channel))
+        )
+        return await _read(db, chosen.order_by(quotes.c.article_id, quotes.c.start))
+
+    async def numbered(self, db: AsyncConnection, channel: str, number: int) -> FoundQuote | None:
+        """Return the quote that ``/q<number>`` stands for in this chat, also a removed one; None where it stands for none."""
+        mine = and_(
+            quote_numbers.c.quote_id == quotes.c.quote_id,
+            quote_numbers.c.channel == chat_of(channel),
+            quote_numbers.c.number == number,
+        )
+        statement = select(*_COLUMNS).select_from(_JOINED.join(quote_numbers, mine)).where(visible(quotes, channel))
+        found = await _read(db, statement)
+        return found[0] if found else None
+
+    async def count(self, db: AsyncConnection, channel: str, speaker_id: int, *, bar: float = 0.0) -> tuple[int, int]:
+        """Return (quotes, articles they stand in) of a speaker."""
+        chosen = _shown(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar)
+        statement = select(func.count(), func.count(distinct(quotes.c.article_id))).where(*chosen)
+        count, pages = (await db.execute(statement)).one()
+        return count, pages
+
+    async def namings(self, db: AsyncConnection, channel: str, speaker_id: int, *, limit: int = 5) -> list[Naming]:
+        """Return the articles that name a speaker, quoted or not, the newest first."""
+        statement = (
+            select(mentions)
+            .join(articles, articles.c.article_id == mentions.c.article_id)
+            .where(mentions.c.speaker_id == speaker_id, visible(mentions, channel))
+            .order_by(articles.c.newest_at.desc(), articles.c.article_id.desc())
+            .limit(limit)
+        )
+        found = []
+        for row in (await db.execute(statement)).all():
+            article = await Articles().get(db, channel, row.article_id)
+            assert article is not None  # a mention has its article's owner
+            found.append(Naming(article, row.name, spans_value(row.mentions), spans_value(row.reported)))
+        return found
+
+
+_JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).outerjoin(
+    speakers, speakers.c.speaker_id == quotes.c.speaker_id
+)
+# What a card needs and the quote's row does not have under the same name and value.
+_CARD = ("identity", "url", "outlet", "title", "byline", "language", "published_at", "fetched_at")
+_COLUMNS = (*quotes.c, *(articles.c[name] for name in _CARD), speakers.c.name.label("speaker_name"))
+
+
+def _shown(channel: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a quote that may be listed."""
+    called_wrong = select(feedback.c.quote_id).where(
+        feedback.c.channel == chat_of(channel), feedback.c.kind != "cut_wrong", feedback.c.decision.is_(None)
+    )
+    return (*which, CURRENT, visible(quotes, channel), quotes.c.quote_id.not_in(called_wrong))
+
+
+def _found(channel: str, *which: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .select_from(_JOINED)
+        .where(*_shown(channel, *which))
+        .order_by(quotes.c.newest_at.desc(), quotes.c.article_id.desc(), quotes.c.start)
+    )
+
+
+async def _read(db: AsyncConnection, statement: Select[Any]) -> list[FoundQuote]:
+    return [found_value(row) for row in await db.execute(statement)]

@@ -1,0 +1,227 @@
+"""Speakers across articles: opened, joined by their names, found by what is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, delete, distinct, func, insert, select, update
+
+from store.database import insert_for
+from store.locks import Lock, hold
+from store.names import KnownName, Match, fold_name, is_full, joins, ranked, surname_of
+from store.scope import CURRENT, chat_of, visible
+from store.search import speaker_token
+from store.tables import mentions, quotes, speaker_names, speakers, subscriptions
+from store.values import Candidate, SpeakerCount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from summaries.values import NamedSpeaker
+
+MAX_NAME = 200  # characters of a printed form that is kept; longer ones are no names
+
+
+class Speakers:
+    """Who speaks."""
+
+    async def open(
+        self, db: AsyncConnection, named: Iterable[NamedSpeaker], *, owner: str | None, at: datetime
+    ) -> dict[str, int]:
+        """Return the speaker of each name, opening those that are new, and keep every printed form.
+
+        Does not commit: call it in the transaction that stores the article.
+
+        Args:
+            db: A writing transaction.
+            named: Whom one article names.
+            owner: The chat the article belongs to, None when shared. A private page joins shared speakers, but what it
+                opens and how it spells them is seen in its chat only.
+            at: When the article was read.
+        """
+        await hold(db, Lock.OPENING)
+        folded = {person.name: fold_name(person.name) for person in named if len(person.name) <= MAX_NAME}
+        known = await self._bearing(db, {surname_of(name) for name in folded.values() if name}, owner)
+        found: dict[str, int] = {}
+        opened: dict[str, int] = {}
+        for name, key in folded.items():
+            if not key:
+                continue
+            bearers = known.get(surname_of(key), [])
+            speaker = opened.get(key) or joins(key, bearers, await self._named_in(db, key, bearers))
+            if speaker is None:
+                speaker = opened[key] = await self._open(db, name, owner, at)
+            found[name] = speaker
+        await self._keep_forms(db, named, found, owner)
+        if owner is None and opened:
+            await self._take_in_private(db, opened)
+        return found
+
+    async def candidates(self, db: AsyncConnection, channel: str, typed: str, *, limit: int = 5) -> list[Candidate]:
+        """Return the speakers whom ``typed`` may mean, the best match first, then the most quoted.
+
+        Args:
+            db: A transaction.
+            channel: Who asks: other chats' speakers are unknown there.
+            typed: A name, or a part of one, in any spelling.
+            limit: How many at most.
+        """
+        asked = fold_name(typed)
+        if not asked:
+            return []
+        quick = await self._known(db, channel, speaker_names.c.surname == surname_of(asked))
+        matches = [match for match in ranked(typed, quick) if match[0] in {Match.FULL, Match.WORD}]
+        if not matches:
+            matches = ranked(typed, await self._known(db, channel, None))
+        best = {speaker: (match, near) for match, near, speaker in matches[: limit * 4]}
+        counted = await self._counts(db, channel, list(best))
+        candidates = [
+            Candidate(speaker, name, *best[speaker], quotes=quoted, articles=articles, named=named)
+            for speaker, name, quoted, articles, named in counted
+        ]
+        candidates.sort(key=lambda one: (one.match, -round(one.near), -one.quotes, -one.named, one.speaker_id))
+        return candidates[:limit]
+
+    async def name_of(self, db: AsyncConnection, channel: str, speaker_id: int) -> str | None:
+        """Return a speaker's name, None where the asker knows no such speaker."""
+        statement = select(speakers.c.name).where(speakers.c.speaker_id == speaker_id, visible(speakers, channel))
+        return (await db.execute(statement)).scalar_one_or_none()
+
+    async def quoted_most(
+        self, db: AsyncConnection, channel: str, *, since: datetime | None = None, limit: int = 5
+    ) -> list[SpeakerCount]:
+        """Return the speakers with the most quotes, newer than ``since``, the most quoted first."""
+        count = func.count().label("quotes")
+        chosen = [CURRENT, quotes.c.speaker_id.is_not(None), visible(quotes, channel)]
+        if since is not None:
+            chosen.append(quotes.c.newest_at > since)
+        counted = (
+            select(quotes.c.speaker_id, count, func.count(distinct(quotes.c.article_id)).label("articles"))
+            .where(*chosen)
+            .group_by(quotes.c.speaker_id)
+            .order_by(count.desc(), quotes.c.speaker_id)
+            .limit(limit)
+            .subquery()
+        )
+        statement = (
+            select(counted.c.speaker_id, speakers.c.name, counted.c.quotes, counted.c.articles)
+            .join(speakers, speakers.c.speaker_id == counted.c.speaker_id)
+            .order_by(counted.c.quotes.desc(), counted.c.speaker_id)
+        )
+        return [SpeakerCount(*row) for row in await db.execute(statement)]
+
+    async def _bearing(self, db: AsyncConnection, surnames: set[str], owner: str | None) -> dict[str, list[KnownName]]:
+        """Return the known forms with these surnames, by surname: shared ones, and the owner's own."""
+        scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
+        bearing: dict[str, list[KnownName]] = {}
+        statement = _forms().where(speaker_names.c.surname.in_(surnames), scope)
+        for speaker, folded, name in await db.execute(statement):
+            bearing.setdefault(surname_of(folded), []).append(KnownName(speaker, folded, fold_name(name) == folded))
+        return bearing
+
+    async def _named_in(self, db: AsyncConnection, key: str, bearers: Sequence[KnownName]) -> Mapping[int, int]:
+        """Return how many articles name each bearer; asked only where it decides."""
+        if is_full(key) or not bearers:
+            return {}
+        statement = (
+            select(mentions.c.speaker_id, func.count())
+            .where(mentions.c.speaker_id.in_({name.speaker_id for name in bearers}), mentions.c.owner_channel.is_(None))
+            .group_by(mentions.c.speaker_id)
+        )
+        return {row[0]: row[1] for row in await db.execute(statement)}
+
+    async def _open(self, db: AsyncConnection, name: str, owner: str | None, at: datetime) -> int:
+        row = {"name": name, "owner_channel": owner and chat_of(owner), "opened_at": at}
+        speaker: int = (await db.execute(insert(speakers).values(row).returning(speakers.c.speaker_id))).scalar_one()
+        return speaker
+
+    async def _keep_forms(
+        self, db: AsyncConnection, named: Iterable[NamedSpeaker], found: Mapping[str, int], owner: str | None
+    ) -> None:
+        rows = {
+            (found[person.name], form): fold_name(form)
+            for person in named
+            if person.name in found
+            for form in dict.fromkeys((person.name, *person.aliases))
+            if len(form) <= MAX_NAME
+        }
+        forms = [
+            {
+                "speaker_id": speaker,
+                "owner_channel": owner and chat_of(owner),
+                "printed": form,
+                "folded": folded,
+                "surname": surname_of(folded),
+            }
+            for (speaker, form), folded in rows.items()
+            if folded
+        ]
+        if forms:
+            await db.execute(insert_for(db)(speaker_names).on_conflict_do_nothing(), forms)
+
+    async def _take_in_private(self, db: AsyncConnection, opened: Mapping[str, int]) -> None:
+        """Let private speakers give way to shared ones of the same name that came later.
+
+        Had the shared page come first, the private one would have joined it; the order must not matter. What is
+        private stays so: quotes and forms keep their owner.
+        """
+        own = and_(speakers.c.speaker_id == speaker_names.c.speaker_id, speakers.c.owner_channel.is_not(None))
+        statement = (
+            select(speakers.c.speaker_id, speakers.c.name)
+            .distinct()
+            .join(speaker_names, own)
+            .where(speaker_names.c.folded.in_(list(opened)))
+        )
+        for private, name in (await db.execute(statement)).all():
+            shared = opened.get(fold_name(name))
+            if shared is not None:
+                await self._give_way(db, private, shared)
+
+    async def _give_way(self, db: AsyncConnection, private: int, shared: int) -> None:
+        # The token is the column's last word.
+        kept = func.substr(quotes.c.search, 1, func.length(quotes.c.search) - len(speaker_token(private)))
+        moved: dict[str, Any] = {"speaker_id": shared, "search": kept.concat(speaker_token(shared))}
+        await db.execute(update(quotes).where(quotes.c.speaker_id == private).values(moved))
+        for table in (speaker_names, mentions, subscriptions):
+            await db.execute(update(table).where(table.c.speaker_id == private).values(speaker_id=shared))
+        await db.execute(delete(speakers).where(speakers.c.speaker_id == private))
+
+    async def _known(self, db: AsyncConnection, channel: str, which: ColumnElement[bool] | None) -> list[KnownName]:
+        statement = _forms().where(visible(speaker_names, channel))
+        if which is not None:
+            statement = statement.where(which)
+        return [KnownName(speaker, folded) for speaker, folded, _ in await db.execute(statement)]
+
+    async def _counts(
+        self, db: AsyncConnection, channel: str, chosen: list[int]
+    ) -> list[tuple[int, str, int, int, int]]:
+        """Return (speaker, name, quotes, articles quoted in, articles named in) of each chosen speaker."""
+        quoted = (
+            select(func.count(), func.count(distinct(quotes.c.article_id)))
+            .where(quotes.c.speaker_id.in_(chosen), CURRENT, visible(quotes, channel))
+            .add_columns(quotes.c.speaker_id)
+            .group_by(quotes.c.speaker_id)
+        )
+        named = (
+            select(mentions.c.speaker_id, func.count())
+            .where(mentions.c.speaker_id.in_(chosen), visible(mentions, channel))
+            .group_by(mentions.c.speaker_id)
+        )
+        by_quotes = {speaker: (count, articles) for count, articles, speaker in await db.execute(quoted)}
+        by_names = {row[0]: row[1] for row in await db.execute(named)}
+        names = select(speakers.c.speaker_id, speakers.c.name).where(speakers.c.speaker_id.in_(chosen))
+        return [
+            (speaker, name, *by_quotes.get(speaker, (0, 0)), by_names.get(speaker, 0))
+            for speaker, name in await db.execute(names)
+        ]
+
+
+def _forms() -> Select[int, str, str]:
+    """Return the query for printed forms: (speaker, folded form, the speaker's name)."""
+    return select(speaker_names.c.speaker_id, speaker_names.c.folded, speakers.c.name).join(
+        speakers, speakers.c.speaker_id == speaker_names.c.speaker_id
+    )

