@@ -4,6 +4,7 @@
   - RetryAfterError       too much at once: wait as long as it says, at least
   - TransientError        no answer, a broken connection, a fault on the other side: try again
     · LostReplyError      the same, and it may have been taken: sending again may post it twice
+  - TokenError            the platform does not know our token (any more): nothing can be sent at all
   - RefusedError          it never will take this: too long, malformed, no right to do so
     · ChannelGoneError    nobody can be reached there any more: blocked, kicked, archived, deleted
     · NotModifiedError    an edit that changes nothing: as good as done
@@ -54,6 +55,10 @@ class TransientError(SendError):
 
 class LostReplyError(TransientError):
     """The connection broke or the time ran out after sending began: it may have been taken."""
+
+
+class TokenError(SendError):
+    """The token is not known, revoked, or lacks a right: only the operator can help."""
 
 
 class RefusedError(SendError):

@@ -26,6 +26,7 @@ from bot.sending import (
     RefusedError,
     RetryAfterError,
     SendError,
+    TokenError,
     TransientError,
 )
 
@@ -135,8 +136,10 @@ def translated(exc: TelegramError, channel: Channel) -> SendError:  # noqa: PLR0
             return NotModifiedError(channel, exc.message)
         case BadRequest() if any(words in exc.message.lower() for words in _GONE):
             return ChannelGoneError(channel, exc.message)
+        case InvalidToken():
+            return TokenError(channel, exc.message)
         # BadRequest is a NetworkError to the library, so it has to come first.
-        case BadRequest() | InvalidToken():
+        case BadRequest():
             return RefusedError(channel, exc.message)
         case NetworkError() if _was_answered(exc) or type(exc.__cause__).__name__ in _NOT_SENT:
             return TransientError(channel, exc.message)

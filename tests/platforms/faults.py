@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from aiohttp import web
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+PATIENCE = 10.0  # seconds a test waits for what should come in milliseconds
 
 
 class Drop(StrEnum):
@@ -61,3 +66,17 @@ class Faults:
                     self._ordered.remove(fault)
                 return fault
         return None
+
+
+def faulty(fault: Fault) -> web.Response:
+    """Return the ordered answer."""
+    if isinstance(fault.answer, str):
+        return web.Response(status=fault.status, text=fault.answer, headers=fault.headers)
+    return web.json_response(dict(fault.answer), status=fault.status, headers=fault.headers)
+
+
+def broken(request: web.Request) -> web.Response:
+    """Break the connection; the response is never seen."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from tests.platforms.faults import Drop, Fault, Faults
+from tests.platforms.faults import PATIENCE, Drop, Fault, Faults, broken, faulty
 from tests.platforms.telegram_chats import ApiError, Chat, ChatKind, Person, SentMessage, bad_request, fail
 from tests.platforms.telegram_methods import Posting
 from tests.platforms.telegram_text import cut_as_clients_do, found_by_telegram, stretch
@@ -32,7 +32,6 @@ BOT = {
     "id": 4242, "is_bot": True, "first_name": "On Record", "username": "onrecord_test_bot", "can_join_groups": True,
     "can_read_all_group_messages": False, "supports_inline_queries": False,
 }  # fmt: skip
-PATIENCE = 10.0  # seconds a test waits for what should come in milliseconds
 TWO_POLLERS = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_SET = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
@@ -228,8 +227,8 @@ class TelegramServer:
         fault = self.faults.meet(method, str(params.get("chat_id", "")))
         if fault is not None and fault.drop is not Drop.AFTER:
             if fault.drop is Drop.BEFORE:
-                return _broken(request)
-            return _faulty(fault)
+                return broken(request)
+            return faulty(fault)
         try:
             self._check_token(request)
             result = await self._call(method, params)
@@ -240,7 +239,7 @@ class TelegramServer:
         async with self.changed:
             self.calls.append((method, params))
             self.changed.notify_all()
-        return response if fault is None else _broken(request)
+        return response if fault is None else broken(request)
 
     async def _call(self, method: str, params: dict[str, Any]) -> object:
         if method == "getUpdates":
@@ -367,16 +366,3 @@ async def _params(request: web.Request) -> dict[str, Any]:
         if isinstance(params[name], str):
             params[name] = json.loads(params[name])
     return params
-
-
-def _faulty(fault: Fault) -> web.Response:
-    if isinstance(fault.answer, str):
-        return web.Response(status=fault.status, text=fault.answer, headers=fault.headers)
-    return web.json_response(dict(fault.answer), status=fault.status, headers=fault.headers)
-
-
-def _broken(request: web.Request) -> web.Response:
-    """Break the connection; the response is never seen."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
