@@ -1,0 +1,140 @@
+"""Symmetric trees learned by gradient boosting: what ``summaries.trees`` evaluates. Training only; needs numpy.
+
+The loss is that of a choice: in every group of rows the shares of a softmax are pushed towards the right rows,
+however many of them there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from summaries.trees import Trees
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How trees are grown.
+
+    Attributes:
+        trees: How many.
+        depth: Questions a tree asks.
+        rate: Share of each tree's step that is taken.
+        smoothing: Added to the weight of each leaf.
+        bins: Thresholds tried for a feature.
+        rows: Share of the groups each tree sees.
+        columns: Share of the features each tree sees.
+        seed: Of all chance.
+    """
+
+    trees: int = 250
+    depth: int = 6
+    rate: float = 0.08
+    smoothing: float = 3.0
+    bins: int = 40
+    rows: float = 0.7
+    columns: float = 0.4
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class Groups:
+    """Rows in groups.
+
+    Attributes:
+        rows: One row of features a candidate.
+        right: 1 for right candidates.
+        sizes: Candidates of each group.
+        weights: Of each group.
+    """
+
+    rows: Floats
+    right: Floats
+    sizes: Ints
+    weights: Floats = field(default_factory=lambda: np.ones(0))
+
+    def pick(self, groups: Ints) -> Groups:
+        """Return some of the groups."""
+        ends = np.cumsum(self.sizes)
+        index = np.concatenate([np.arange(ends[g] - self.sizes[g], ends[g]) for g in groups])
+        return Groups(self.rows[index], self.right[index], self.sizes[groups], self.weights[groups])
+
+
+def shares(scores: Floats, group: Ints, count: int) -> Floats:
+    """Return the softmax of scores within each group."""
+    top = np.full(count, -np.inf)
+    np.maximum.at(top, group, scores)
+    powers = np.exp(scores - top[group])
+    return np.asarray(powers / np.bincount(group, powers, count)[group])
+
+
+def grow(data: Groups, names: tuple[str, ...], settings: Settings) -> Trees:
+    """Return trees learned from ``data``; the same seed gives the same trees."""
+    keep = np.bincount(np.repeat(np.arange(len(data.sizes)), data.sizes), data.right, len(data.sizes)) > 0
+    data = data.pick(np.flatnonzero(keep))
+    rows, right, count = data.rows, data.right, len(data.sizes)
+    group = np.repeat(np.arange(count), data.sizes)
+    weight = data.weights[group]
+    cuts = [
+        np.unique(np.quantile(rows[:, j], np.linspace(0, 1, settings.bins + 1)[1:-1], method="lower"))
+        for j in range(rows.shape[1])
+    ]
+    width = settings.bins + 1
+    binned = np.stack([np.searchsorted(cuts[j], rows[:, j]) for j in range(rows.shape[1])]).astype(np.int64)
+    chance = np.random.default_rng(settings.seed)
+    scores = np.zeros(len(rows))
+    features, thresholds, values = [], [], []
+    for _ in range(settings.trees):
+        part = shares(scores, group, count)
+        good = np.bincount(group, part * right, count)
+        pull = (np.where(right > 0, part / np.maximum(good[group], 1e-12), 0) - part) * weight
+        bend = np.maximum(part * (1 - part), 1e-6) * weight
+        index = np.flatnonzero((chance.random(count) < settings.rows)[group])
+        columns = np.flatnonzero(chance.random(rows.shape[1]) < settings.columns)
+        columns = np.array([j for j in columns if len(cuts[j])])
+        asked, cut, leaf = _tree(binned[:, index], pull[index], bend[index], (cuts, columns, width, settings))
+        size = 1 << settings.depth
+        steps = np.bincount(leaf, pull[index], size) / (np.bincount(leaf, bend[index], size) + settings.smoothing)
+        steps *= settings.rate
+        everywhere = np.zeros(len(rows), np.int64)
+        for level, (j, k) in enumerate(zip(asked, cut, strict=True)):
+            everywhere |= (binned[j] > k).astype(np.int64) << level
+        scores += steps[everywhere]
+        features.append(asked)
+        thresholds.append([float(cuts[j][k]) for j, k in zip(asked, cut, strict=True)])
+        values.append([round(float(step), 4) for step in steps])
+    return Trees(names, features, thresholds, values)
+
+
+def _tree(
+    binned: Ints, pull: Floats, bend: Floats, frame: tuple[list[Floats], Ints, int, Settings]
+) -> tuple[list[int], list[int], Ints]:
+    """Return one tree's features and cuts, level by level, and the leaf of each row."""
+    cuts, columns, width, settings = frame
+    leaf = np.zeros(binned.shape[1], np.int64)
+    asked, taken = [], []
+    for level in range(settings.depth):
+        best, column, cut = -1.0, 0, 0
+        size = 1 << level
+        for j in columns:
+            key = leaf * width + binned[j]
+            pulls = np.bincount(key, pull, size * width).reshape(size, width).cumsum(axis=1)
+            bends = np.bincount(key, bend, size * width).reshape(size, width).cumsum(axis=1)
+            rest, rest_bend = pulls[:, -1:] - pulls, bends[:, -1:] - bends
+            gain = (pulls**2 / (bends + settings.smoothing) + rest**2 / (rest_bend + settings.smoothing)).sum(axis=0)
+            gain = gain[: len(cuts[j])]
+            at = int(gain.argmax())
+            if gain[at] > best:
+                best, column, cut = float(gain[at]), int(j), at
+        asked.append(column)
+        taken.append(cut)
+        leaf |= (binned[column] > cut).astype(np.int64) << level
+    return asked, taken, leaf

@@ -1,0 +1,299 @@
+"""Who is who on one page: names joined to people and bodies, each under the longest form that is printed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summaries.mentions import MentionKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from summaries.mentions import Mention
+    from summaries.quote_words import QuoteWords
+    from summaries.reading import Reading
+
+MOST_WORDS = 5
+"""Words of a speaker's name; what is longer is a description of more than the speaker."""
+APPOSITION = 9
+"""Pieces after a name in which its role is looked for: "Ruth Adeyemi, 58, an economist at …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody or something that may speak.
+
+    Attributes:
+        name: The longest form on the page, titles excluded; of a description, the printed words.
+        forms: All printed forms, the longest first.
+        mentions: Numbers of the mentions, in reading order.
+        kind: NAME or DESCRIPTION.
+        sex: "male", "female" or "" where nothing tells.
+        person: Whether something tells that it is a person: a title, a first name, a role.
+        body: Whether the name looks like a body's.
+        roles: What titles and appositions call it ("president", "economist"), lower case.
+        countries: Keys of the countries that stand with the roles.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    mentions: tuple[int, ...]
+    kind: MentionKind
+    sex: str = ""
+    person: bool = False
+    body: bool = False
+    roles: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody on the page.
+
+    Attributes:
+        entities: Named ones first, in order of first mention; then descriptions.
+        entity_of: For every mention its entity's number; -1 for pronouns and quantities.
+    """
+
+    entities: tuple[Entity, ...]
+    entity_of: tuple[int, ...]
+
+
+def folded(word: str) -> str:
+    """Return a word in lower case without accents and full stops: "Bořil" and "Boril" are one name."""
+    if word.isascii():
+        return word.lower().strip(".")
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower().strip(".")
+
+
+@dataclass(slots=True)
+class _Name:
+    """A name's words while names are being joined."""
+
+    words: tuple[str, ...]
+    first_at: int
+    suffix: str
+    sex: str
+    mentions: list[int]
+
+
+def name_words(reading: Reading, mention: Mention, words: QuoteWords) -> tuple[tuple[str, ...], str]:
+    """Return a name's words for comparing, and its suffix ("jr")."""
+    found, suffix = [], ""
+    for place in range(mention.start, mention.end):
+        low = reading.low[place]
+        if low in words.suffixes and place > mention.start:
+            suffix = low.strip(".")
+        elif low[:1].isalnum():
+            found.append(folded(low))
+    return tuple(found), suffix
+
+
+def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two names of several words with one last word may be one person's."""
+    a, b = one[0], other[0]
+    if a == b or a in other[:-1] or b in one[:-1]:
+        return True
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    # "J. Trump" and "Donald J. Trump" share no first letter; "Don" and "Donald" share the beginning.
+    return long.startswith(short) and (len(short) == 1 or len(short) >= 3)  # noqa: PLR2004 - "Al" and "Alice" are two
+
+
+class _Joiner:
+    """Joins the names of one page."""
+
+    def __init__(self, reading: Reading, mentions: Sequence[Mention], words: QuoteWords) -> None:
+        self.reading, self.mentions, self.words = reading, mentions, words
+        self.names: list[_Name] = []
+        self.by_last: dict[str, list[_Name]] = defaultdict(list)
+        self.by_first: dict[str, list[_Name]] = defaultdict(list)
+
+    def join(self) -> list[_Name]:
+        singles: list[tuple[int, str, str]] = []
+        exact: dict[tuple[tuple[str, ...], str], _Name] = {}
+        for number, mention in enumerate(self.mentions):
+            if mention.kind is not MentionKind.NAME:
+                continue
+            found, suffix = name_words(self.reading, mention, self.words)
+            if len(found) == 1:
+                singles.append((number, found[0], suffix))
+                continue
+            if not found:
+                continue
+            known = exact.get((found, suffix))
+            if known is None:
+                known = self.known(found, suffix, mention.sex) or self.new(found, number, suffix, mention.sex)
+                exact[found, suffix] = known
+            known.mentions.append(number)
+            if len(found) > len(known.words):
+                known.words = found
+        for number, word, suffix in singles:
+            self.single(number, word, suffix).mentions.append(number)
+        for name in self.names:
+            name.mentions.sort()
+        return sorted(self.names, key=lambda name: name.mentions[0])
+
+    def known(self, found: tuple[str, ...], suffix: str, sex: str) -> _Name | None:
+        for name in self.by_last[found[-1]][:20]:
+            if name.suffix == suffix and not (sex and name.sex and sex != name.sex) and compatible(found, name.words):
+                return name
+        return None
+
+    def new(self, found: tuple[str, ...], number: int, suffix: str, sex: str) -> _Name:
+        if not sex and len(found) > 1:
+            sex = self.words.first_names.get(found[0], "")
+        name = _Name(found, number, suffix, sex if sex in {"male", "female"} else "", [])
+        self.names.append(name)
+        self.by_last[found[-1]].append(name)
+        if len(found) > 1:
+            self.by_first[found[0]].append(name)
+        return name
+
+    def single(self, number: int, word: str, suffix: str) -> _Name:
+        """Return whom a single name means: by its surname, else its first name, else somebody new."""
+        sex = self.mentions[number].sex
+        lasts = [n for n in self.by_last[word][:20] if not suffix or n.suffix == suffix]
+        if sex:
+            lasts = [n for n in lasts if n.sex in {sex, ""}] or lasts
+            agreeing = [n for n in lasts if n.sex == sex]
+            lasts = agreeing or lasts
+        if lasts:
+            return self.nearest(lasts, number)
+        firsts = self.by_first[word]
+        if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == 2):  # noqa: PLR2004
+            return firsts[0]
+        return self.new((word,), number, suffix, sex)
+
+    @staticmethod
+    def nearest(names: Sequence[_Name], number: int) -> _Name:
+        """Return the one named in full last before a mention, else the first one after it."""
+        before = [name for name in names if name.first_at <= number]
+        if len(names) == 1 or not before:
+            return names[0]
+        return max(
+            before,
+            key=lambda name: max(m for m in (name.first_at, *name.mentions[-1:]) if m <= number or m == name.first_at),
+        )
+
+
+def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) -> Cast:
+    """Return the page's people, bodies and described speakers."""
+    entity_of = [-1] * len(mentions)
+    entities: list[Entity] = []
+    for name in _Joiner(reading, mentions, words).join():
+        for number in name.mentions:
+            entity_of[number] = len(entities)
+        entities.append(_named(reading, mentions, name, words))
+    described: dict[tuple[str, ...], list[int]] = {}
+    for number, mention in enumerate(mentions):
+        if mention.kind is MentionKind.DESCRIPTION:
+            start = mention.start + bool(mention.determiner)
+            described.setdefault(tuple(reading.low[start : mention.end]), []).append(number)
+    for numbers in described.values():
+        for number in numbers:
+            entity_of[number] = len(entities)
+        entities.append(_described(reading, mentions, numbers))
+    return Cast(tuple(entities), tuple(entity_of))
+
+
+def description_name(reading: Reading, mention: Mention) -> str:
+    """Return a description as printed, cut to at most MOST_WORDS words."""
+    text = reading.text[reading.starts[mention.outer_start] : reading.ends[mention.outer_end - 1]]
+    parts = text.split()
+    if len(parts) > MOST_WORDS:
+        core = reading.text[reading.starts[mention.start] : reading.ends[mention.end - 1]].split()
+        parts = core[-MOST_WORDS:] if len(core) >= MOST_WORDS else parts[:MOST_WORDS]
+    while len(parts) > 1 and parts[-1].lower() in {
+        "of",
+        "for",
+        "the",
+        "a",
+        "an",
+        "and",
+        "in",
+        "at",
+        "to",
+        "with",
+        "from",
+        "on",
+    }:
+        parts.pop()
+    return " ".join(parts)
+
+
+def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[int]) -> Entity:
+    forms = sorted(
+        {description_name(reading, mentions[n]) for n in numbers}, key=lambda form: (-len(form.split()), form)
+    )
+    first = mentions[numbers[0]]
+    sex = next((mentions[n].sex for n in numbers if mentions[n].sex), "")
+    return Entity(
+        forms[0],
+        tuple(forms),
+        tuple(numbers),
+        MentionKind.DESCRIPTION,
+        sex,
+        first.role is Role.PERSON,
+        first.role is Role.BODY,
+    )
+
+
+def _named(reading: Reading, mentions: Sequence[Mention], name: _Name, words: QuoteWords) -> Entity:
+    counts: Counter[str] = Counter()
+    roles: set[str] = set()
+    countries: set[str] = set()
+    sexes: Counter[str] = Counter()
+    titled = body = False
+    for number in name.mentions:
+        mention = mentions[number]
+        counts[" ".join(reading.text[reading.starts[mention.start] : reading.ends[mention.end - 1]].split())] += 1
+        body = body or mention.body
+        titled = titled or bool(mention.title)
+        if mention.sex:
+            sexes[mention.sex] += 1
+        _add_roles(reading, mention, words, roles, countries)
+    forms = tuple(sorted(counts, key=lambda form: (-len(form.split()), -counts[form], form)))
+    chosen = next((form for form in forms if len(form.split()) <= MOST_WORDS), forms[0])
+    first = words.first_names.get(name.words[0], "") if len(name.words) > 1 else ""
+    for role in roles:
+        if words.titles.get(role) in {"male", "female"}:
+            sexes[words.titles[role]] += 1
+    sex = sexes.most_common(1)[0][0] if sexes else first if first in {"male", "female"} else ""
+    person = (bool(first) or titled or bool(sexes)) and not (body and not titled)
+    return Entity(
+        chosen, forms, tuple(name.mentions), MentionKind.NAME, sex, person, body, frozenset(roles), frozenset(countries)
+    )
+
+
+def _add_roles(reading: Reading, mention: Mention, words: QuoteWords, roles: set[str], countries: set[str]) -> None:
+    """Collect what stands around a name: "Russian President …", "…, an economist at the University of Ibadan"."""
+    places = list(range(mention.outer_start, mention.start))
+    end = mention.end
+    if (
+        end + 1 < len(reading)
+        and reading.low[end] == ","
+        and reading.paragraph[end] == reading.paragraph[mention.start]
+    ):
+        last = min(len(reading), end + 1 + APPOSITION)
+        at = end + 1
+        while (
+            at < last and reading.quote[at] < 0 and reading.breaks[at] == reading.breaks[end] and reading.low[at] != ","
+        ):
+            if reading.low[at] in words.verbs and reading.low[at] not in words.roles:
+                break
+            at += 1
+        stretch = range(end + 1, at)
+        if any(reading.low[p] in words.roles for p in stretch):
+            places.extend(stretch)
+    for place in places:
+        low = reading.low[place]
+        if low in words.titles or low in words.roles:
+            roles.add(low)
+        if low in words.countries:
+            countries.add(words.countries[low])
+        elif reading.capital[place] and low not in words.titles:
+            countries.add(low)

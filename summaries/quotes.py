@@ -1,0 +1,156 @@
+"""The quotes of an article with their speakers, and who is named: ``find_quotes``."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summaries.aliases import description_name, find_cast
+from summaries.attribution import AttributionWeights, choose, parse_attribution_weights
+from summaries.candidates import Candidates, Scene
+from summaries.cues import CueKind, find_cues
+from summaries.mentions import MentionKind, find_mentions
+from summaries.quote_words import QuoteWords, parse_words, table
+from summaries.reading import read_article
+from summaries.resolution import Resolver
+from summaries.speech import SpeechWeights, parse_speech_weights, parse_speech_words, speech_stretches
+from summaries.values import Attribution, NamedSpeaker, Quote, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from summaries.attribution import Choice
+    from summaries.speech import SpokenStretch
+    from summaries.values import Article, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWeights:
+    """The learned numbers of the quote engine."""
+
+    speech: SpeechWeights
+    attribution: AttributionWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What ``find_quotes`` found, in reading order."""
+
+    quotes: tuple[Quote, ...]
+    named: tuple[NamedSpeaker, ...]
+
+
+def parse_quote_words(data: Mapping[str, object]) -> QuoteWords:
+    """Return one language's words.
+
+    Args:
+        data: The stem of each file of ``config/languages/<code>/`` to what it holds: "quotes", "speech", "first_names".
+            What is missing counts as empty.
+    """
+    return parse_words(data, parse_speech_words(table(data, "speech")))
+
+
+def parse_quote_weights(data: Mapping[str, object]) -> QuoteWeights:
+    """Return the weights out of the stem of each file of ``config/weights/`` ("speech", "attribution") to what it holds."""
+    return QuoteWeights(
+        parse_speech_weights(table(data, "speech")), parse_attribution_weights(table(data, "attribution"))
+    )
+
+
+def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWords, weights: QuoteWeights) -> Found:
+    """Return the article's quotes, each with its likeliest speaker whatever the bar, and everybody it names.
+
+    Time is linear in the article.
+
+    Args:
+        article: Any article; its text may be anything.
+        sentences: Of the whole text, the title included.
+        words: Of the article's language.
+        weights: Learned; see docs/model-card.md.
+    """
+    spoken = speech_stretches(article.text, article.paragraphs, sentences, words.speech, weights.speech)
+    candidates, resolver = prepare(article, [one.span for one in spoken], words, weights)
+    choices = choose(candidates, resolver, weights.attribution)
+    quotes = tuple(
+        Quote(
+            article.article_id,
+            one.span,
+            one.kind,
+            one.span.of(article.text),
+            None if choice is None else attribution_of(candidates.scene, choice, one, weights),
+            one.group,
+        )
+        for one, choice in zip(spoken, choices, strict=True)
+    )
+    return Found(quotes, named_speakers(candidates, sentences))
+
+
+def prepare(
+    article: Article, spans: Sequence[Span], words: QuoteWords, weights: QuoteWeights
+) -> tuple[Candidates, Resolver]:
+    """Return what the scorer works on, for an article and its quotations."""
+    reading = read_article(article.text, article.paragraphs, spans, words)
+    cues = find_cues(reading, words)
+    mentions = find_mentions(reading, cues, words)
+    candidates = Candidates(Scene(reading, cues, mentions, find_cast(reading, mentions, words), words))
+    return candidates, Resolver(candidates, weights.attribution.pronoun)
+
+
+def attribution_of(scene: Scene, choice: Choice, spoken: SpokenStretch, weights: QuoteWeights) -> Attribution:
+    """Return a choice as a value, with its probability."""
+    reading, mention = scene.reading, scene.mentions[choice.mention]
+    span = Span(reading.starts[mention.outer_start], reading.ends[mention.outer_end - 1])
+    entity = scene.cast.entities[choice.entity] if choice.entity >= 0 else None
+    if entity is None:
+        name = span.of(reading.text)
+    elif entity.kind is MentionKind.DESCRIPTION and mention.kind is MentionKind.DESCRIPTION:
+        name = description_name(reading, mention)
+    else:
+        name = entity.name
+    cue = None
+    if choice.cue >= 0:
+        end = choice.cue + (scene.cues[choice.cue].kind is CueKind.ACCORDING)
+        cue = Span(reading.starts[choice.cue], reading.ends[end])
+    confidence = weights.attribution.calibration.probability(choice.share * spoken.probability)
+    return Attribution(span, cue, " ".join(name.split()), choice.rule, confidence)
+
+
+def named_speakers(candidates: Candidates, sentences: Sequence[Sentence]) -> tuple[NamedSpeaker, ...]:
+    """Return everybody the article names, with the sentences that report them without marks."""
+    scene, reading = candidates.scene, candidates.reading
+    reported: dict[int, list[Span]] = {}
+    at = 0
+    spans = [sentence.span for sentence in sentences]
+    for number, mention in enumerate(scene.mentions):
+        if mention.kind is not MentionKind.NAME:
+            continue
+        right, left = candidates.link(number)
+        start = reading.starts[mention.outer_start]
+        while at < len(spans) and spans[at].end <= start:
+            at += 1
+        speaks = right.how in {1, 2} or (left.place >= 0 and scene.cues[left.place].kind is CueKind.ACCORDING)
+        if speaks and at < len(spans) and spans[at].start <= start:
+            kept = reported.setdefault(scene.cast.entity_of[number], [])
+            if spans[at] not in kept[-1:]:
+                kept.append(spans[at])
+    quoted = [reading.starts[place] for place in reading.place_of]
+    named = []
+    for number, entity in enumerate(scene.cast.entities):
+        if entity.kind is not MentionKind.NAME:
+            continue
+        places = tuple(_span(scene, mention) for mention in entity.mentions)
+        without = tuple(span for span in reported.get(number, ()) if not _holds(quoted, span))
+        named.append(NamedSpeaker(entity.name, entity.forms, places, without))
+    return tuple(named)
+
+
+def _span(scene: Scene, number: int) -> Span:
+    mention = scene.mentions[number]
+    return Span(scene.reading.starts[mention.start], scene.reading.ends[mention.end - 1])
+
+
+def _holds(starts: Sequence[int], span: Span) -> bool:
+    """Return whether one of the rising ``starts`` lies in a span."""
+    at = bisect_left(starts, span.start)
+    return at < len(starts) and starts[at] < span.end

@@ -1,0 +1,180 @@
+"""Whom a pronoun or a description means: a share of belief for every named person that comes into question."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from summaries.mentions import MentionKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from summaries.candidates import Candidates
+    from summaries.mentions import Mention
+    from summaries.trees import Trees
+
+LOOKED_BACK = 40
+"""Mentions before a pronoun among which its person is looked for."""
+MOST_PEOPLE = 8
+FAR = 99
+PRONOUN_FEATURES = (
+    "sex_fits", "sex_clashes", "person", "body", "she", "breaks", "paragraphs", "mentions_since", "rank", "rank_fitting", "frequency",
+    "before", "spoke", "modifier", "opens_sentence", "opens_paragraph", "subject", "before_verb", "preposition", "titled", "full",
+    "only_fitting", "fitting", "same_sentence", "pronoun_opens", "pronoun_link", "in_title", "previous_sentence_mentions", "share",
+    "told", "since_pronoun", "earliest_in_sentence", "by_quote",
+)  # fmt: skip
+
+
+class Resolver:
+    """Resolves the pronouns and descriptions of one article."""
+
+    def __init__(self, candidates: Candidates, trees: Trees) -> None:
+        self.candidates, self.trees = candidates, trees
+        self.scene = candidates.scene
+        self.named = [n for n, mention in enumerate(self.scene.mentions) if mention.kind is MentionKind.NAME]
+        self.people = [n for n in self.named if self._may_be_person(n)]
+        self.pronouns = [n for n, m in enumerate(self.scene.mentions) if m.kind is MentionKind.PRONOUN and m.sex]
+        self.shares: dict[int, dict[int, float]] = {}
+
+    def _may_be_person(self, number: int) -> bool:
+        entity = self.scene.cast.entities[self.scene.cast.entity_of[number]]
+        return not entity.body and not (
+            len(entity.forms[0].split()) == 1 and entity.forms[0].lower() in self.scene.words.countries
+        )
+
+    def entities(self, number: int) -> Mapping[int, float]:
+        """Return the entities a mention may mean, with shares that add up to at most 1."""
+        if number not in self.shares:
+            self.shares[number] = self._entities(number)
+        return self.shares[number]
+
+    def _entities(self, number: int) -> dict[int, float]:
+        entity = self.scene.cast.entity_of[number]
+        mention = self.scene.mentions[number]
+        if entity >= 0:
+            if mention.kind is MentionKind.DESCRIPTION:
+                named = self.described(mention)
+                if named is not None:
+                    return {named: 1.0}
+            return {entity: 1.0}
+        if mention.kind is not MentionKind.PRONOUN or not mention.sex:
+            return self._plural(number, mention)
+        chosen, rows = self.describe(number)
+        if not chosen:
+            return {}
+        scores = self.trees.scores(rows)
+        top = max(scores)
+        powers = [math.exp(score - top) for score in scores]
+        total = sum(powers)
+        return {entity: power / total for entity, power in zip(chosen, powers, strict=True)}
+
+    def _plural(self, number: int, mention: Mention) -> dict[int, float]:
+        """Return what "they" and "it" mean: the nearest group or body before them."""
+        wanted = {"they": {Role.PEOPLE, Role.BODY, Role.DOCUMENT}, "it": {Role.BODY, Role.DOCUMENT}}.get(mention.head)
+        if wanted is None:
+            return {}
+        cast = self.scene.cast
+        for before in range(number - 1, max(-1, number - 12), -1):
+            other, entity = self.scene.mentions[before], cast.entity_of[before]
+            if (
+                entity >= 0
+                and not other.modifier
+                and (other.role in wanted or (other.kind is MentionKind.NAME and cast.entities[entity].body))
+            ):
+                return {entity: 1.0}
+        return {}
+
+    def described(self, mention: Mention) -> int | None:
+        """Return the named person a description with a country means ("the Russian president"), if just one fits."""
+        words, reading, cast = self.scene.words, self.scene.reading, self.scene.cast
+        if mention.role is not Role.PERSON or mention.determiner != "the" or mention.outer_end > mention.end:
+            return None
+        inner = [reading.low[place] for place in range(mention.start + 1, mention.end - 1)]
+        countries = {words.countries.get(low, low) for low in inner if low in words.countries or low in self._places}
+        roles = words.same_role.get(mention.head, frozenset({mention.head}))
+        if not countries or any(low in {"former", "new", "next", "ex"} for low in inner):
+            return None
+        fitting = [
+            entity
+            for entity, one in enumerate(cast.entities)
+            if one.kind is MentionKind.NAME and one.roles & roles and countries <= one.countries
+        ]
+        if len(fitting) == 1:
+            return fitting[0]
+        return None
+
+    @property
+    def _places(self) -> frozenset[str]:
+        return frozenset(place for one in self.scene.cast.entities for place in one.countries)
+
+    def describe(self, number: int) -> tuple[list[int], list[list[float]]]:
+        """Return the named people a pronoun may mean and a row of PRONOUN_FEATURES for each."""
+        scene = self.scene
+        mention = scene.mentions[number]
+        at = bisect_left(self.people, number)
+        last: dict[int, int] = {}
+        for before in reversed(self.people[max(0, at - LOOKED_BACK) : at]):
+            entity = scene.cast.entity_of[before]
+            last.setdefault(entity, before)
+            if len(last) == MOST_PEOPLE:
+                break
+        if not last:
+            for after in self.people[at : at + 2]:
+                last.setdefault(scene.cast.entity_of[after], after)
+        fitting = [e for e in last if self._fits(e, mention.sex)]
+        rows = [self._row(number, entity, before, rank, fitting) for rank, (entity, before) in enumerate(last.items())]
+        return list(last), rows
+
+    def _fits(self, entity: int, sex: str) -> bool:
+        one = self.scene.cast.entities[entity]
+        return one.sex == sex or (not one.sex and not one.body)
+
+    def _row(self, number: int, entity: int, before: int, rank: int, fitting: Sequence[int]) -> list[float]:
+        scene, reading = self.scene, self.scene.reading
+        pronoun, mention, one = scene.mentions[number], scene.mentions[before], scene.cast.entities[entity]
+        right, left = self.candidates.link(before)
+        first, _ = self.candidates.paragraph_range[reading.paragraph[mention.start]]
+        near, far = min(mention.start, pronoun.start), max(mention.start, pronoun.start)
+        breaks = reading.breaks[far] - reading.breaks[near]
+        seen = bisect_right(one.mentions, number)
+        total = sum(len(scene.cast.entities[e].mentions) for e in fitting) or 1
+        own, _ = self.candidates.link(number)
+        last_pronoun = bisect_left(self.pronouns, number) - 1
+        since = number - self.pronouns[last_pronoun] if last_pronoun >= 0 else FAR
+        return [
+            one.sex == pronoun.sex,
+            bool(one.sex) and one.sex != pronoun.sex,
+            one.person,
+            one.body,
+            pronoun.sex == "female",
+            min(breaks, 20),
+            min(reading.paragraph[pronoun.start] - reading.paragraph[mention.start], 9),
+            min(abs(number - before), 30),
+            rank,
+            fitting.index(entity) if entity in fitting else 9,
+            min(len(one.mentions), 20),
+            min(seen, 20),
+            min(self.candidates.spoke[entity], 9),
+            mention.modifier,
+            reading.sentence_start(mention.outer_start),
+            mention.outer_start == first,
+            right.how,
+            right.how == 1,
+            mention.outer_start > first and reading.low[mention.outer_start - 1] in self.candidates.prepositions,
+            bool(mention.title),
+            mention.end - mention.start,
+            len(fitting) == 1 and entity in fitting,
+            len(fitting),
+            breaks == 0,
+            reading.sentence_start(pronoun.start),
+            own.how,
+            reading.paragraph[mention.start] == 0,
+            min(number - before, 20) if breaks == 1 else FAR,
+            len(one.mentions) / total if entity in fitting else 0,
+            left.how,
+            min(since, FAR),
+            breaks <= 1 and reading.sentence_start(mention.outer_start),
+            left.how == 1 and reading.quotes[far] - reading.quotes[near] > 0,
+        ]

@@ -1,0 +1,62 @@
+"""Who said it, from text to speaker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.summaries.quotes.conftest import Finder
+
+
+def speakers(find: Finder, text: str) -> list[tuple[str, str | None]]:
+    """Return each quote with its speaker's name."""
+    return [(q.text, q.attribution and q.attribution.name) for q in find(text).quotes]
+
+
+PAGE = """Dams would be ‘fair game for inspection’, Sidorov says
+
+Port chief Oleg Sidorov spoke to cadets on Friday. The weather was bad.
+
+"If any boat appears there, we will board it," Sidorov stressed at the harbour forum in Osk.
+
+"And if rules are agreed, then I simply see no point in their presence.”
+
+“If these rules are kept, no one doubts that we will keep them too.”
+
+Lena Horvat, the Velian president, was less sure.
+
+“The vote stands,” she said."""
+
+
+def test_a_page_gives_every_quote_its_speaker(find: Finder) -> None:
+    """Surnames, carried-on paragraphs and pronouns all end at the longest name on the page."""
+    assert speakers(find, PAGE) == [
+        ("fair game for inspection", "Oleg Sidorov"),
+        ("If any boat appears there, we will board it", "Oleg Sidorov"),
+        ("And if rules are agreed, then I simply see no point in their presence.", "Oleg Sidorov"),
+        ("If these rules are kept, no one doubts that we will keep them too.", "Oleg Sidorov"),
+        ("The vote stands", "Lena Horvat"),
+    ]
+
+
+def test_a_paragraph_without_a_name_is_carried_on(find: Finder) -> None:
+    """What names nobody keeps the speaker before it, and says so."""
+    rules = [(q.attribution.rule, q.attribution.carried_on) for q in find(PAGE).quotes if q.attribution]
+    assert rules[1:4] == [("verb_after_quote", False), ("carry_over", True), ("carry_over", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Guarantees must hold,” stressed Viktor Orlan.", "Viktor Orlan"),
+        ("According to economist Ruth Adeyemi, the tax is “a postcode lottery with extra steps”.", "Ruth Adeyemi"),
+        ("“You will have your answer,” Rosa Lind told Emmanuel Macron.", "Rosa Lind"),
+        ("“We do not discuss patients,” a spokeswoman for the ministry said.", "a spokeswoman for the ministry"),
+        ("“The licence is unlawful,” Greenpeace said in a statement.", "Greenpeace"),
+    ],
+)
+def test_the_speaker_is_who_the_cue_says(find: Finder, text: str, expected: str) -> None:
+    """The verb's subject speaks, before or after it; who is told does not."""
+    assert [name for _, name in speakers(find, text)] == [expected]
