@@ -1,0 +1,225 @@
+"""``onrecord extract``: articles in, their analyses out, one JSON object a line.
+
+A filter for corpora and benchmarks: order is kept, a bad line gets an ``error`` and the run goes on, and memory
+stays flat however many lines come.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from bot.engine import load_engine
+from summaries.analysis import Wanted, analyse_html, analyse_pasted, analyse_text
+from summaries.errors import SummariesError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from summaries.engine import Engine
+    from summaries.values import Analysis, Quote
+
+_BATCH = 16  # lines a task: few enough to keep order cheaply, enough to hide what a task costs
+_BATCHES_AHEAD = 4  # per worker: bounds what is read before its turn
+_LONGEST_LINE = 32 * 1024 * 1024  # bytes; no page is longer, and a file that is no JSON lines may have no line end
+_INPUTS = ("text", "page", "html")
+# Nothing that is printed depends on the time of reading; a constant keeps two runs alike.
+_READ_AT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracting:
+    """How to extract.
+
+    Attributes:
+        bar: Confidence, 0 to 1, below which a quote has no speaker; "asked" or "pushed" for the bars shipped.
+        method: Of the summary.
+        sentences: Of the summary.
+    """
+
+    bar: float | str = "asked"
+    method: str = "news"
+    sentences: int = 3
+
+
+def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) -> Iterator[bytes]:
+    """Yield one JSON line for each input line that is not blank, in order.
+
+    Args:
+        lines: As read from a file, UTF-8.
+        how: The bar and the summary.
+        workers: Processes; 1 works in this one.
+    """
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    if workers == 1:
+        for number, line in numbered:
+            yield extract_line(line, number, _engine_here(), how)
+        return
+    # spawn: forking a process that has threads (numpy's, rich's) is what deadlocks; it is the same on macOS.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Any] = deque()
+        while batch := list(islice(numbered, _BATCH)):
+            waiting.append(pool.submit(_extract_batch, batch, how))
+            if len(waiting) > workers * _BATCHES_AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+@cache  # a constant out of files, one a process: a task can't carry it cheaply
+def _engine_here() -> Engine:
+    return load_engine()
+
+
+def _extract_batch(batch: list[tuple[int, bytes]], how: Extracting) -> list[bytes]:
+    return [extract_line(line, number, _engine_here(), how) for number, line in batch]
+
+
+def extract_line(line: bytes, number: int, engine: Engine, how: Extracting) -> bytes:
+    """Return one line's answer, line break included.
+
+    Args:
+        line: A JSON object with ``id`` and one of ``text``, ``page``, ``html``.
+        number: Stands in the error of a line that has no id.
+        engine: Data and weights.
+        how: The bar and the summary.
+    """
+    given: dict[str, Any] = {}
+    try:
+        given = _object_of(line)
+        found = answer(analyse_given(given, engine, how), _bar(how, engine))
+    except (SummariesError, _BadLineError) as exc:
+        where = "" if "id" in given else f"line {number}: "
+        found = {**_EMPTY, "error": f"{where}{exc}"}
+    return _encoded({"id": given.get("id"), **found})
+
+
+def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Analysis:
+    """Return the analysis of one input object.
+
+    Raises:
+        NotAnArticleError: if no article is found.
+        _BadLineError: if the object is not as ``extract_line`` says.
+    """
+    kinds = [kind for kind in _INPUTS if given.get(kind) is not None]
+    if "id" not in given or len(kinds) != 1:
+        msg = 'an object with "id" and one of "text", "page" or "html" is needed'
+        raise _BadLineError(msg)
+    for name in (kinds[0], "title", "url", "outlet", "language"):
+        if not isinstance(given.get(name), str | None):
+            msg = f'"{name}" is not a string'
+            raise _BadLineError(msg)
+    # Nothing is shown beside these summaries, so no sentence is left to the key quotes.
+    wanted = Wanted(how.method, how.sentences, quotes_beside=0)
+    article_id, url, outlet = str(given["id"]), given.get("url"), given.get("outlet")
+    page: str = given[kinds[0]]
+    if kinds[0] == "page":
+        return analyse_pasted(page, engine, now=_READ_AT, article_id=article_id, wanted=wanted)
+    if kinds[0] == "html":
+        return analyse_html(page, engine, now=_READ_AT, article_id=article_id, url=url, outlet=outlet, wanted=wanted)
+    return analyse_text(
+        page,
+        engine,
+        now=_READ_AT,
+        article_id=article_id,
+        title=given.get("title"),
+        language=given.get("language"),
+        url=url,
+        outlet=outlet,
+        wanted=wanted,
+    )
+
+
+def answer(analysis: Analysis, bar: float) -> dict[str, object]:
+    """Return an analysis as what ``extract`` prints, without its id; docs/formats.md describes every field."""
+    article = analysis.article
+    text = article.text
+    return {
+        "language": article.language,
+        "title": article.title,
+        "byline": article.byline,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "text": text,
+        "body_start": article.body_start,
+        "sentences": [{"start": one.span.start, "end": one.span.end} for one in analysis.sentences],
+        "summary": [
+            {"start": span.start, "end": span.end, "text": span.of(text)} for span in analysis.summary.sentences
+        ],
+        "quotes": [quote_fields(quote, text, bar) for quote in analysis.quotes],
+        "error": None,
+    }
+
+
+_EMPTY: dict[str, object] = {
+    "language": None,
+    "title": None,
+    "byline": None,
+    "published_at": None,
+    "text": None,
+    "body_start": 0,
+    "sentences": [],
+    "summary": [],
+    "quotes": [],
+}
+
+
+def quote_fields(quote: Quote, text: str, bar: float) -> dict[str, object]:
+    """Return one quote as ``extract`` and ``brief --format json`` print it."""
+    attribution = quote.attribution
+    cue = attribution.cue if attribution else None
+    named = quote.attributed(bar)
+    return {
+        "quote": quote.text,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "kind": quote.kind.value,
+        "group": quote.group,
+        "speaker": named.name if named else None,
+        "speaker_mention": attribution.mention.of(text) if attribution else None,
+        "cue": cue.of(text) if cue else None,
+        "rule": attribution.rule if attribution else None,
+        "confidence": round(attribution.confidence, 4) if attribution else None,
+    }
+
+
+class _BadLineError(Exception):
+    """An input line is not what ``extract`` reads; the text says why."""
+
+
+def _object_of(line: bytes) -> dict[str, Any]:
+    if len(line) > _LONGEST_LINE:
+        msg = f"longer than {_LONGEST_LINE // 1024 // 1024} MB"
+        raise _BadLineError(msg)
+    try:
+        found = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        msg = "not UTF-8"
+        raise _BadLineError(msg) from exc
+    except (ValueError, RecursionError) as exc:
+        msg = "not JSON"
+        raise _BadLineError(msg) from exc
+    if not isinstance(found, dict):
+        msg = "not a JSON object"
+        raise _BadLineError(msg)
+    return found
+
+
+def _bar(how: Extracting, engine: Engine) -> float:
+    if isinstance(how.bar, float):
+        return how.bar
+    return engine.bars.pushed if how.bar == "pushed" else engine.bars.asked
+
+
+def _encoded(found: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(found, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Lone surrogates, escaped in the input: as escapes they go out again.
+        return json.dumps(found).encode() + b"\n"
