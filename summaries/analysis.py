@@ -13,9 +13,10 @@ from summaries.language import language_of
 from summaries.pages import article_from, article_id_of
 from summaries.paragraphs import paragraphs_of
 from summaries.pasted import read_pasted
+from summaries.printed import printed_quotes
 from summaries.quotes import Found, find_quotes
 from summaries.sentences import split_sentences
-from summaries.statements import key_quotes
+from summaries.statements import key_statements, opening_of, statements_of
 from summaries.summarizers import summarise
 from summaries.values import Analysis, Article, Sentence
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from summaries.engine import Engine
     from summaries.pages import CleanPage
+    from summaries.values import Quote, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +168,24 @@ def analyse_article(
     # The title comes first, so the body's sentences are the ones from its start on.
     first = bisect_left([sentence.span.start for sentence in sentences], article.body_start)
     body = sentences[first:]
-    shown = key_quotes(article, found.quotes, engine.bars.asked, wanted.quotes_beside)
     summary = summarise(
         article,
         body,
         method=wanted.method,
         count=wanted.sentences,
-        avoid=[quote.span for quote in shown],
+        avoid=_key_spans(article, body, found.quotes, engine.bars.asked, wanted.quotes_beside),
         stop_words=pack.stop_words,
         leaning=pack.leaning,
         weights=engine.news_weights,
     )
     return Analysis(article, body, found.quotes, found.named, summary, left_out)
+
+
+def _key_spans(
+    article: Article, sentences: tuple[Sentence, ...], quotes: tuple[Quote, ...], bar: float, count: int
+) -> list[Span]:
+    """Return where the ``count`` most telling quotes stand."""
+    if count == 0:
+        return []
+    statements = statements_of(printed_quotes(article, sentences, quotes), bar, opening=opening_of(article))
+    return [each.quote.span for one in key_statements(statements, count) for each in one.quotes]

@@ -2,6 +2,7 @@
 
 * SummariesError          the core was asked for what it cannot give
   - NotAnArticleError     a page, but no article in it
+  - NotVerbatimError      words that were to be shown do not stand on the page
 """
 
 from __future__ import annotations
@@ -21,3 +22,17 @@ class NotAnArticleError(SummariesError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotVerbatimError(SummariesError):
+    """Words that were to be shown do not stand where they should: a fault of ours, so nothing is shown.
+
+    Attributes:
+        article_id: The article they were to come from.
+        start: Where they should stand in its text.
+    """
+
+    def __init__(self, article_id: str, start: int) -> None:
+        super().__init__(f"not verbatim at {start} of article {article_id}")
+        self.article_id = article_id
+        self.start = start

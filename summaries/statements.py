@@ -5,18 +5,18 @@ A statement travels whole, so that “If any troops …” is never shown withou
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summaries.tokens import words_of
-from summaries.values import ParagraphKind, QuoteKind
+from summaries.values import QuoteKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from summaries.values import Article, Quote
+    from summaries.printed import PrintedQuote
+    from summaries.values import Article
 
 _SHINGLE = 3
 """Words of the pieces by which two long quotes are compared."""
@@ -29,7 +29,6 @@ _LONG_WORD = 4
 """Letters from which a word counts for salience; the shorter ones are mostly grammar."""
 _FULL_LENGTH = 20
 """Words from which a longer quote is worth no more."""
-_TITLE_LAST = {ParagraphKind.TITLE: 0, ParagraphKind.HEADING: 0, ParagraphKind.LEAD: 1, ParagraphKind.BODY: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +43,53 @@ class Statement:
     """
 
     speaker: str | None
-    quotes: tuple[Quote, ...]
-    repeats: tuple[Quote, ...]
+    quotes: tuple[PrintedQuote, ...]
+    repeats: tuple[PrintedQuote, ...]
     worth: float
 
     @property
-    def whole(self) -> tuple[Quote, ...]:
+    def whole(self) -> tuple[PrintedQuote, ...]:
         """The quotes that are whole sentences."""
-        return tuple(quote for quote in self.quotes if quote.kind is QuoteKind.DIRECT)
+        return tuple(each for each in self.quotes if each.quote.kind is QuoteKind.DIRECT)
 
     @property
-    def parts(self) -> tuple[Quote, ...]:
+    def parts(self) -> tuple[PrintedQuote, ...]:
         """The quotes that are fragments of the reporter's sentences."""
-        return tuple(quote for quote in self.quotes if quote.kind is QuoteKind.PARTIAL)
+        return tuple(each for each in self.quotes if each.quote.kind is QuoteKind.PARTIAL)
 
 
-def statements_of(article: Article, quotes: Sequence[Quote], bar: float) -> tuple[Statement, ...]:
-    """Return the statements of an article in reading order, repetitions folded.
+def statements_of(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = "") -> tuple[Statement, ...]:
+    """Return the statements of one article in reading order, repetitions folded.
 
     Args:
-        article: The quotes are its quotes.
-        quotes: In reading order.
+        quotes: Of the article, in reading order.
         bar: Confidence, 0 to 1, below which a quote has no speaker here.
+        opening: Title and first paragraphs: quotes that share their words are worth more.
     """
-    paragraphs = _paragraph_numbers(article, quotes)
-    kept, repeats = _folded(article, quotes, paragraphs, bar)
-    worths = _Worth(article, quotes, bar)
+    speakers = [_speaker(each, bar) for each in quotes]
+    kept, repeats = _folded(quotes, speakers)
+    worth = _Worth(quotes, speakers, opening)
     runs: list[list[int]] = []
     for at in kept:
         last = runs[-1][-1] if runs else None
-        if (
-            last is not None
-            and _speaker(quotes[last], bar) is not None
-            and _speaker(quotes[last], bar) == _speaker(quotes[at], bar)
-            and paragraphs[at] - paragraphs[last] <= 1
-        ):
+        if last is not None and _goes_on(last, at, quotes, speakers):
             runs[-1].append(at)
         else:
             runs.append([at])
     return tuple(
         Statement(
-            _speaker(quotes[run[0]], bar),
+            speakers[run[0]],
             tuple(quotes[at] for at in run),
             tuple(quotes[other] for at in run for other in repeats.get(at, ())),
-            max(worths.of(quotes[at]) for at in run),
+            max(worth.of(at) for at in run),
         )
         for run in runs
     )
+
+
+def _goes_on(last: int, at: int, quotes: Sequence[PrintedQuote], speakers: Sequence[str | None]) -> bool:
+    between = quotes[at].paragraph_index - quotes[last].paragraph_index
+    return speakers[last] is not None and speakers[last] == speakers[at] and between <= 1
 
 
 def ranked(statements: Iterable[Statement]) -> list[Statement]:
@@ -100,11 +99,11 @@ def ranked(statements: Iterable[Statement]) -> list[Statement]:
     second, so that a page with three voices is not told by one.
     """
     order = sorted(statements, key=lambda one: (one.speaker is None, not one.whole, -one.worth))
-    seen: set[str | None] = set()
+    seen: set[str | None] = {None}
     firsts: list[Statement] = []
     others: list[Statement] = []
     for one in order:
-        (others if one.speaker in seen or one.speaker is None else firsts).append(one)
+        (others if one.speaker in seen else firsts).append(one)
         seen.add(one.speaker)
     return firsts + others
 
@@ -127,13 +126,6 @@ def key_statements(statements: Iterable[Statement], count: int) -> list[Statemen
     return chosen
 
 
-def key_quotes(article: Article, quotes: Sequence[Quote], bar: float, count: int) -> tuple[Quote, ...]:
-    """Return the ``count`` most telling quotes of an article, best statement first."""
-    if count <= 0:
-        return ()
-    return tuple(quote for one in key_statements(statements_of(article, quotes, bar), count) for quote in one.quotes)
-
-
 def by_speaker(statements: Iterable[Statement]) -> list[tuple[str | None, tuple[Statement, ...]]]:
     """Return statements grouped by speaker, speakers in the order in which they first come, nobody last."""
     groups: dict[str | None, list[Statement]] = {}
@@ -142,49 +134,34 @@ def by_speaker(statements: Iterable[Statement]) -> list[tuple[str | None, tuple[
     return [(name, tuple(group)) for name, group in sorted(groups.items(), key=lambda each: each[0] is None)]
 
 
-def _speaker(quote: Quote, bar: float) -> str | None:
-    attribution = quote.attributed(bar)
-    return None if attribution is None else attribution.name
+def opening_of(article: Article) -> str:
+    """Return the title and first paragraphs, what ``statements_of`` weighs quotes against."""
+    return "\n".join(each.span.of(article.text) for each in article.paragraphs[:_OPENING_PARAGRAPHS])
 
 
-def _paragraph_numbers(article: Article, quotes: Iterable[Quote]) -> list[int]:
-    starts = [paragraph.span.start for paragraph in article.paragraphs]
-    return [bisect_right(starts, quote.span.start) - 1 for quote in quotes]
+def _speaker(printed: PrintedQuote, bar: float) -> str | None:
+    return None if printed.quote.attributed(bar) is None else printed.speaker
 
 
-def _folded(
-    article: Article, quotes: Sequence[Quote], paragraphs: Sequence[int], bar: float
-) -> tuple[list[int], dict[int, list[int]]]:
+def _folded(quotes: Sequence[PrintedQuote], speakers: Sequence[str | None]) -> tuple[list[int], dict[int, list[int]]]:
     """Return the places of the quotes that repeat no other, and of those that repeat them.
 
-    The longer of two quotes is kept; of two that are alike, the one that stands in the body, where its sentence says
-    most about it.
+    The longer of two quotes is kept; of two that are alike, the one that stands below title and first paragraph,
+    where its sentence says most about it.
     """
-    words = [words_of(quote.text) for quote in quotes]
-    order = sorted(
-        range(len(quotes)),
-        key=lambda at: (-len(words[at]), -_TITLE_LAST[article.paragraphs[paragraphs[at]].kind], at),
-    )
+    words = [words_of(each.quote.text) for each in quotes]
+    order = sorted(range(len(quotes)), key=lambda at: (-len(words[at]), -min(2, quotes[at].paragraph_index), at))
     kept: list[int] = []
     repeats: dict[int, list[int]] = {}
-    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
     pieces: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at in order:
         said = tuple(words[at])
-        original = next(
-            (
-                other
-                for other in (*same[said][:_CANDIDATES], *_holders(said, words, pieces))
-                if _may_be_one(quotes[at], quotes[other], bar)
-            ),
-            None,
-        )
+        original = next((other for other in _holders(said, pieces) if speakers[at] in {None, speakers[other]}), None)
         if original is not None:
             repeats.setdefault(original, []).append(at)
             continue
         kept.append(at)
-        same[said].append(at)
-        for size in (1, 2, _SHINGLE):
+        for size in range(1, _SHINGLE + 1):
             for piece in _pieces(said, size):
                 if len(pieces[piece]) < _CANDIDATES:
                     pieces[piece].append(at)
@@ -195,43 +172,33 @@ def _pieces(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
 
 
-def _holders(
-    said: tuple[str, ...], words: Sequence[Sequence[str]], pieces: dict[tuple[str, ...], list[int]]
-) -> list[int]:
-    """Return places of longer quotes that hold these words, nearly or exactly, best first."""
-    size = min(_SHINGLE, len(said))
-    wanted = _pieces(said, size) if size else set()
+def _holders(said: tuple[str, ...], pieces: dict[tuple[str, ...], list[int]]) -> list[int]:
+    """Return the places of quotes that hold these words, exactly or (from four words on) nearly, best first."""
+    if not said:
+        return []
+    wanted = _pieces(said, min(_SHINGLE, len(said)))
     shared = Counter(other for piece in wanted for other in pieces.get(piece, ()))
-    found = [other for other, count in shared.most_common(_CANDIDATES) if count >= _REPEATS * len(wanted)]
-    if len(said) > _SHINGLE:
-        return found
-    return [other for other in found if said in _pieces(words[other], len(said))]
-
-
-def _may_be_one(quote: Quote, other: Quote, bar: float) -> bool:
-    """Return whether two quotes may be of one speaker."""
-    one, two = _speaker(quote, bar), _speaker(other, bar)
-    return one is None or one == two
+    return [other for other, count in shared.most_common(_CANDIDATES) if count >= _REPEATS * len(wanted)]
 
 
 class _Worth:
     """What a quote is worth: its length, what it shares with the article's opening, its speaker's weight."""
 
-    def __init__(self, article: Article, quotes: Sequence[Quote], bar: float) -> None:
-        opening = article.paragraphs[:_OPENING_PARAGRAPHS]
-        self._opening = {word for each in opening for word in _long_words(each.span.of(article.text))}
-        self._bar = bar
+    def __init__(self, quotes: Sequence[PrintedQuote], speakers: Sequence[str | None], opening: str) -> None:
+        self._quotes, self._speakers = quotes, speakers
+        self._opening = set(_long_words(opening))
         self._said: Counter[str | None] = Counter()
-        for quote in quotes:
-            self._said[_speaker(quote, bar)] += 1 + quote.text.count(" ")
+        for each, speaker in zip(quotes, speakers, strict=True):
+            self._said[speaker] += 1 + each.quote.text.count(" ")
+        self._all = max(1, self._said.total())
 
-    def of(self, quote: Quote) -> float:
-        """Return the worth, 0 to 3."""
-        words = _long_words(quote.text)
+    def of(self, at: int) -> float:
+        """Return the worth of the quote at a place, 0 to 3."""
+        text = self._quotes[at].quote.text
+        words = _long_words(text)
         salience = sum(word in self._opening for word in words) / len(words) if words else 0.0
-        length = min(1.0, (1 + quote.text.count(" ")) / _FULL_LENGTH)
-        speaker = self._said[_speaker(quote, self._bar)] / max(1, self._said.total())
-        return salience + length + speaker
+        length = min(1.0, (1 + text.count(" ")) / _FULL_LENGTH)
+        return salience + length + self._said[self._speakers[at]] / self._all
 
 
 def _long_words(text: str) -> list[str]:
