@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def speakers(find: Finder, text: str) -> list[tuple[str, str | None]]:
     """Return each quote with its speaker's name."""
-    return [(q.text, q.attribution and q.attribution.name) for q in find(text).quotes]
+    return [(q.text, q.attribution.name if q.attribution else None) for q in find(text).quotes]
 
 
 PAGE = """Dams would be ‘fair game for inspection’, Sidorov says
