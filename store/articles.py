@@ -15,7 +15,7 @@ from store.rows import QuoteRows, analysis_value, article_row, card_value, diges
 from store.scope import CURRENT, chat_of, owned_by, visible
 from store.search import asked_words, matches
 from store.speakers import Speakers
-from store.tables import addresses, articles, mentions, quotes, revisions, seen_entries, sightings
+from store.tables import addresses, articles, mentions, quotes, revisions, sightings
 from store.values import ArticleCard, Outcome, SavedArticle, StoredArticle
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Articles:
         *,
         owner_channel: str | None,
         source_id: int | None = None,
+        also_at: Sequence[str] = (),
         seen_at: datetime,
         again: bool = False,
     ) -> SavedArticle:
@@ -56,6 +57,8 @@ class Articles:
             analysis: Of the article as it reads now.
             owner_channel: The chat it was pasted in, None when it is shared.
             source_id: Where it came from; kept as a sighting.
+            also_at: What else it is known by: the address before redirects, the key that an address shares with its
+                twins (http and https, a slash at the end).
             seen_at: When it came.
             again: Whether to store the analysis of a known text anew (after the engine learned something).
 
@@ -68,7 +71,8 @@ class Articles:
         owner = owner_channel and chat_of(owner_channel)
         await hold(db, Lock.OPENING)
         text_sha256 = digest(article.text)
-        known = await self._known(db, article.url, text_sha256, owner)
+        known_at = [address for address in (article.url, *also_at) if address]
+        known = await self._known(db, known_at, text_sha256, owner)
         if known is None:
             article_id, revision, outcome = await self._insert(db, analysis, owner), 1, Outcome.NEW
         else:
@@ -77,7 +81,7 @@ class Articles:
                 revision += 1
             elif not again:
                 outcome = Outcome.KNOWN
-        await self._see(db, article_id, article.url, owner)
+        await self._see(db, article_id, known_at, owner)
         if source_id is not None:
             await self._sight(db, article_id, source_id, seen_at)
         if outcome is Outcome.KNOWN:
@@ -100,9 +104,9 @@ class Articles:
         """Return an article, None where the asker knows none of that number."""
         return await self._one(db, articles.c.article_id == article_id, channel)
 
-    async def at(self, db: AsyncConnection, channel: str, url: str) -> StoredArticle | None:
-        """Return the article at a canonical address; the asker's own before the shared one."""
-        here = select(addresses.c.article_id).where(addresses.c.url == url, visible(addresses, channel))
+    async def at(self, db: AsyncConnection, channel: str, *known_at: str) -> StoredArticle | None:
+        """Return the article known by one of these addresses (see ``save``); the asker's own before the shared one."""
+        here = select(addresses.c.article_id).where(addresses.c.url.in_(known_at), visible(addresses, channel))
         return await self._one(db, articles.c.article_id.in_(here), channel)
 
     async def latest(
@@ -154,14 +158,15 @@ class Articles:
         return len(chosen)
 
     async def _known(
-        self, db: AsyncConnection, url: str | None, text_sha256: bytes, owner: str | None
+        self, db: AsyncConnection, known_at: Sequence[str], text_sha256: bytes, owner: str | None
     ) -> Row[int, int, bytes] | None:
         """Return (id, revision, hash of its text) of the article that this is."""
         shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
         current = select(articles.c.article_id, articles.c.revision, revisions.c.text_sha256).join(revisions, shown)
-        if url is not None:
-            here = select(addresses.c.article_id).where(addresses.c.url == url, owned_by(addresses, owner))
-            found = (await db.execute(current.where(articles.c.article_id == here.scalar_subquery()))).first()
+        if known_at:
+            here = select(addresses.c.article_id).where(addresses.c.url.in_(known_at), owned_by(addresses, owner))
+            by_address = current.where(articles.c.article_id.in_(here)).order_by(articles.c.article_id).limit(1)
+            found = (await db.execute(by_address)).first()
             if found is not None:
                 return found
         same = current.where(revisions.c.text_sha256 == text_sha256, owned_by(articles, owner))
@@ -172,11 +177,11 @@ class Articles:
         article_id: int = (await db.execute(insert(articles).values(row).returning(articles.c.article_id))).scalar_one()
         return article_id
 
-    async def _see(self, db: AsyncConnection, article_id: int, url: str | None, owner: str | None) -> None:
-        """Keep the address; the first article at one keeps it."""
-        if url is not None:
-            row = {"owner_channel": owner, "url": url, "article_id": article_id}
-            await db.execute(insert_for(db)(addresses).values(row).on_conflict_do_nothing())
+    async def _see(self, db: AsyncConnection, article_id: int, known_at: Sequence[str], owner: str | None) -> None:
+        """Keep the addresses; the first article at one keeps it."""
+        rows = [{"owner_channel": owner, "url": url, "article_id": article_id} for url in dict.fromkeys(known_at)]
+        if rows:
+            await db.execute(insert_for(db)(addresses).values(rows).on_conflict_do_nothing())
 
     async def _sight(self, db: AsyncConnection, article_id: int, source_id: int, seen_at: datetime) -> None:
         """Keep which source has it, with the time of the first sight."""
@@ -278,13 +283,6 @@ class Articles:
     async def _quotes(self, db: AsyncConnection, article_id: int, identity: str) -> tuple[Quote, ...]:
         statement = select(quotes).where(quotes.c.article_id == article_id, CURRENT).order_by(quotes.c.start)
         return tuple(quote_value(row, identity) for row in await db.execute(statement))
-
-    async def mark_seen(
-        self, db: AsyncConnection, source_id: int, entry: str, *, article_id: int | None, at: datetime
-    ) -> None:
-        """Keep that a source's entry was read, and which article it became; does not commit."""
-        row = {"source_id": source_id, "entry": entry, "seen_at": at, "article_id": article_id}
-        await db.execute(insert_for(db)(seen_entries).values(row).on_conflict_do_nothing())
 
 
 def _check_storable(text: str) -> None:

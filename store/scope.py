@@ -16,12 +16,14 @@ CURRENT = quotes.c.state == literal_column("'current'")
 
 
 def chat_of(channel: str) -> str:
-    """Return the chat that ``channel`` is or lies in: the topic of a Telegram group is dropped.
+    """Return the chat that ``channel`` is or lies in: Telegram's topic and Slack's thread are dropped.
 
     Whoever is in the chat sees its topics, so a page that was pasted in one belongs to the chat, and a lane
     (the platforms count messages per chat) is a chat.
     """
-    return channel.partition("/")[0] if channel.startswith("telegram:") else channel
+    # telegram:CHAT/TOPIC, but slack:TEAM/CHANNEL/THREAD.
+    kept = 2 if channel.startswith("slack:") else 1
+    return "/".join(channel.split("/")[:kept])
 
 
 def visible(table: Table, channel: str) -> ColumnElement[bool]:

@@ -442,6 +442,14 @@ slack_events = Table(
     Column("seen_at", UtcTime, nullable=False, index=True),
 )
 
+taps = Table(
+    "taps",
+    metadata,
+    Column("token", Text, primary_key=True),  # what a button carries
+    Column("command", Text, nullable=False),  # what it stands for
+    Column("kept_at", UtcTime, nullable=False, index=True),
+)
+
 feedback = Table(
     "feedback",
     metadata,

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _lanes()
     _leases()
     _slack_events()
+    _taps()
     _feedback()
 
 
@@ -299,6 +300,17 @@ def _slack_events() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_slack_events")),
     )
     op.create_index(op.f("ix_slack_events_seen_at"), "slack_events", ["seen_at"])
+
+
+def _taps() -> None:
+    op.create_table(
+        "taps",
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("kept_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_taps")),
+    )
+    op.create_index(op.f("ix_taps_kept_at"), "taps", ["kept_at"])
 
 
 def _feedback() -> None:

@@ -1,0 +1,104 @@
+"""Alerts that wait to be composed: one row for each subscription and quote, once for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, literal_column, select, update
+
+from store.database import insert_for
+from store.scope import CURRENT
+from store.tables import alerts, quotes, subscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+PENDING = alerts.c.state == literal_column("'pending'")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """A quote that a subscription's channel is to be told of.
+
+    Attributes:
+        due_at: When: now, the next hour, the daily digest, the end of quiet hours.
+    """
+
+    subscription_id: int
+    quote_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueAlert:
+    """An alert whose time has come, with what it is grouped by."""
+
+    alert_id: int
+    subscription_id: int
+    quote_id: int
+    article_id: int
+    speaker_id: int | None
+    channel: str
+    due_at: datetime
+
+
+class Alerts:
+    """What channels will be told. What changes something does not commit."""
+
+    async def add(self, db: AsyncConnection, new: Iterable[NewAlert], *, now: datetime) -> int:
+        """Keep what is to be told, unless it ever was; return how many are new."""
+        rows = [
+            {
+                "subscription_id": alert.subscription_id,
+                "quote_id": alert.quote_id,
+                "state": "pending",
+                "due_at": alert.due_at,
+                "created_at": now,
+            }
+            for alert in new
+        ]
+        if not rows:
+            return 0
+        added = insert_for(db)(alerts).values(rows).on_conflict_do_nothing().returning(alerts.c.alert_id)
+        return len((await db.execute(added)).all())
+
+    async def due(self, db: AsyncConnection, *, now: datetime, limit: int = 500) -> list[DueAlert]:
+        """Return the alerts whose time has come, by channel, article and place; quotes that were removed are left out."""
+        statement = (
+            select(
+                alerts.c.alert_id,
+                alerts.c.subscription_id,
+                alerts.c.quote_id,
+                quotes.c.article_id,
+                quotes.c.speaker_id,
+                subscriptions.c.channel,
+                alerts.c.due_at,
+            )
+            .join(quotes, quotes.c.quote_id == alerts.c.quote_id)
+            .join(subscriptions, subscriptions.c.subscription_id == alerts.c.subscription_id)
+            .where(PENDING, alerts.c.due_at <= now, CURRENT)
+            .order_by(subscriptions.c.channel, quotes.c.article_id, quotes.c.start, alerts.c.alert_id)
+            .limit(limit)
+        )
+        return [DueAlert(*row) for row in await db.execute(statement)]
+
+    async def composed(self, db: AsyncConnection, alert_ids: Sequence[int]) -> set[int]:
+        """Mark alerts as composed and return those that were still pending, in the transaction that queues the message."""
+        return await self._end(db, alert_ids, "composed")
+
+    async def drop(self, db: AsyncConnection, alert_ids: Sequence[int]) -> set[int]:
+        """Mark alerts as not to be told and return those that were still pending."""
+        return await self._end(db, alert_ids, "dropped")
+
+    async def wakes_at(self, db: AsyncConnection) -> datetime | None:
+        """Return when the next alert is due, None where none waits."""
+        due_at: datetime | None = (await db.execute(select(func.min(alerts.c.due_at)).where(PENDING))).scalar_one()
+        return due_at
+
+    async def _end(self, db: AsyncConnection, alert_ids: Sequence[int], state: str) -> set[int]:
+        mine = update(alerts).where(alerts.c.alert_id.in_(alert_ids), PENDING).values(state=state)
+        return set((await db.execute(mine.returning(alerts.c.alert_id))).scalars())

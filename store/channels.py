@@ -1,0 +1,212 @@
+"""Channels: where we post, who let them in, what they chose, and the numbers by which they know quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal, or_, select, update
+
+from store.database import insert_for
+from store.scope import chat_of, visible
+from store.tables import (
+    addresses,
+    articles,
+    channels,
+    feedback,
+    lanes,
+    mentions,
+    outbox,
+    people,
+    quote_numbers,
+    quotes,
+    schedules,
+    sources,
+    speaker_names,
+    speakers,
+    subscriptions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Column, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+# Every column that names a channel, but for the keys of channels itself and of quote_numbers.
+NAMING: tuple[Column[Any], ...] = (
+    addresses.c.owner_channel,
+    articles.c.owner_channel,
+    feedback.c.channel,
+    mentions.c.owner_channel,
+    outbox.c.channel,
+    outbox.c.lane,
+    people.c.channel,
+    quotes.c.owner_channel,
+    schedules.c.channel,
+    sources.c.owner_channel,
+    speaker_names.c.owner_channel,
+    speakers.c.owner_channel,
+    subscriptions.c.channel,
+)
+
+
+class Access(StrEnum):
+    """Whether somebody, or a chat, is let in."""
+
+    ASKED = "asked"
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """A channel and what it chose.
+
+    Attributes:
+        timezone: An IANA name; None until somebody says.
+        language: Of the bot's own words; None for the default.
+        paused_at: Since when nothing is posted there; None while we may.
+    """
+
+    channel: str
+    title: str | None
+    access: Access
+    timezone: str | None
+    language: str | None
+    added_by: str | None
+    added_at: datetime
+    paused_at: datetime | None
+    paused_reason: str | None
+
+
+class Channels:
+    """Where we post. What changes something does not commit."""
+
+    async def add(  # noqa: PLR0913 - one row's columns
+        self,
+        db: AsyncConnection,
+        channel: str,
+        *,
+        access: Access,
+        at: datetime,
+        title: str | None = None,
+        by: str | None = None,
+    ) -> ChannelSettings:
+        """Return the channel, adding it when it is new; one that is known stays as it is."""
+        row = {"channel": channel, "title": title, "access": access.value, "added_by": by, "added_at": at}
+        await db.execute(insert_for(db)(channels).values(row).on_conflict_do_nothing())
+        known = await self.get(db, channel)
+        assert known is not None
+        return known
+
+    async def get(self, db: AsyncConnection, channel: str) -> ChannelSettings | None:
+        """Return a channel, None where it is not known."""
+        row = (await db.execute(select(channels).where(channels.c.channel == channel))).first()
+        return None if row is None else _settings(row)
+
+    async def all(self, db: AsyncConnection, access: Access) -> list[ChannelSettings]:
+        """Return the channels with this access, the oldest first."""
+        chosen = select(channels).where(channels.c.access == access.value)
+        return [_settings(row) for row in await db.execute(chosen.order_by(channels.c.added_at, channels.c.channel))]
+
+    async def change(  # noqa: PLR0913 - what a channel can choose
+        self,
+        db: AsyncConnection,
+        channel: str,
+        *,
+        access: Access | None = None,
+        title: str | None = None,
+        timezone: str | None = None,
+        language: str | None = None,
+    ) -> bool:
+        """Change what is given, leave the rest; return whether the channel is known."""
+        given = {"access": access and access.value, "title": title, "timezone": timezone, "language": language}
+        values = {column: value for column, value in given.items() if value is not None}
+        return await self._change(db, channel, values or {"channel": channel})
+
+    async def pause(self, db: AsyncConnection, channel: str, *, at: datetime, reason: str) -> bool:
+        """Post nothing there any more; return whether that is new."""
+        running = update(channels).where(channels.c.channel == channel, channels.c.paused_at.is_(None))
+        paused = running.values(paused_at=at, paused_reason=reason).returning(channels.c.channel)
+        return (await db.execute(paused)).first() is not None
+
+    async def resume(self, db: AsyncConnection, channel: str) -> bool:
+        """Post there again; return whether the channel is known."""
+        return await self._change(db, channel, {"paused_at": None, "paused_reason": None})
+
+    async def numbers(
+        self, db: AsyncConnection, channel: str, quote_ids: Sequence[int], *, at: datetime
+    ) -> dict[int, int]:
+        """Return the number of each quote in this chat, giving new ones in the order of ``quote_ids``.
+
+        A number is given once and for good. Quotes that the chat must not see get none.
+        """
+        chat = chat_of(channel)
+        # The row's lock is what keeps two answers from giving one number twice.
+        await self.add(db, chat, access=Access.ASKED, at=at)
+        counter = update(channels).where(channels.c.channel == chat).values(last_number=channels.c.last_number)
+        last: int = (await db.execute(counter.returning(channels.c.last_number))).scalar_one()
+        mine = select(quote_numbers.c.quote_id, quote_numbers.c.number).where(
+            quote_numbers.c.channel == chat, quote_numbers.c.quote_id.in_(quote_ids)
+        )
+        given = {row.quote_id: row.number for row in await db.execute(mine)}
+        seen = select(quotes.c.quote_id).where(quotes.c.quote_id.in_(quote_ids), visible(quotes, chat))
+        may_see = set((await db.execute(seen)).scalars())
+        new = [quote_id for quote_id in dict.fromkeys(quote_ids) if quote_id in may_see and quote_id not in given]
+        rows = [
+            {"channel": chat, "number": last + place, "quote_id": quote_id} for place, quote_id in enumerate(new, 1)
+        ]
+        if rows:
+            await db.execute(quote_numbers.insert(), rows)
+            await self._change(db, chat, {"last_number": last + len(rows)})
+        given.update((quote_id, last + place) for place, quote_id in enumerate(new, 1))
+        return given
+
+    async def move(self, db: AsyncConnection, old: str, new: str) -> None:
+        """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups)."""
+        # The new chat may be known by now; what the old one chose and was shown goes on.
+        await db.execute(channels.delete().where(_within(channels.c.channel, new)))
+        await db.execute(
+            channels.insert().from_select(
+                [column.name for column in channels.c],
+                select(
+                    _moved(channels.c.channel, old, new), *(column for column in channels.c if column.name != "channel")
+                ).where(_within(channels.c.channel, old)),
+            )
+        )
+        for column in (quote_numbers.c.channel, *NAMING):
+            table = column.table
+            moved = {column.name: _moved(column, old, new)}
+            await db.execute(update(table).where(_within(column, old)).values(moved))
+        await db.execute(channels.delete().where(_within(channels.c.channel, old)))
+        # How long the old address was told to wait says nothing about the new one.
+        await db.execute(lanes.delete().where(lanes.c.lane == old))
+
+    async def _change(self, db: AsyncConnection, channel: str, values: dict[str, Any]) -> bool:
+        changed = update(channels).where(channels.c.channel == channel).values(values).returning(channels.c.channel)
+        return (await db.execute(changed)).first() is not None
+
+
+def _within(column: Column[Any], chat: str) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have many types
+    return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
+
+
+def _moved(column: Column[Any], old: str, new: str) -> Any:  # noqa: ANN401 - the same
+    return literal(new).concat(func.substr(column, len(old) + 1))
+
+
+def _settings(row: Row[Any]) -> ChannelSettings:
+    return ChannelSettings(
+        channel=row.channel,
+        title=row.title,
+        access=Access(row.access),
+        timezone=row.timezone,
+        language=row.language,
+        added_by=row.added_by,
+        added_at=row.added_at,
+        paused_at=row.paused_at,
+        paused_reason=row.paused_reason,
+    )

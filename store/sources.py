@@ -1,0 +1,262 @@
+"""Sources: what is read, when each is due, how it fares, and which of its entries are known.
+
+When a source is due and when it is paused is decided elsewhere (a polling policy); here it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, or_, select, update
+
+from store.database import insert_for
+from store.scope import chat_of, owned_by, visible
+from store.tables import seen_entries, sightings, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+READ: ColumnElement[bool] = sources.c.paused_reason.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where articles come from.
+
+    Attributes:
+        owner_channel: Whose it is; None when its articles are shared.
+        full_text: "auto", "always" or "never": whether an entry's page is fetched.
+        etag: Of its last good answer, as is ``last_modified``; sent back so that an unchanged feed costs nothing.
+        interval: Between two checks.
+        due_at: When it is checked next.
+        checked_at: When it was checked last, well or not; None before the first time.
+        answered_at: When a check ended well last.
+        newest_entry_at: When its newest entry was printed.
+        failures: In a row, since ``failing_since``.
+        paused_reason: Why it is not read; None while it is.
+    """
+
+    source_id: int
+    owner_channel: str | None
+    url: str
+    title: str | None
+    added_by: str | None
+    added_at: datetime
+    full_text: str
+    etag: str | None
+    last_modified: str | None
+    interval: timedelta
+    due_at: datetime
+    checked_at: datetime | None
+    answered_at: datetime | None
+    newest_entry_at: datetime | None
+    failures: int
+    failing_since: datetime | None
+    last_error: str | None
+    paused_reason: str | None
+
+
+class Sources:
+    """Where articles come from. What changes something does not commit."""
+
+    async def add(  # noqa: PLR0913 - one row's columns
+        self,
+        db: AsyncConnection,
+        url: str,
+        *,
+        owner_channel: str | None = None,
+        title: str | None = None,
+        by: str | None = None,
+        interval: timedelta,
+        at: datetime,
+    ) -> tuple[Source, bool]:
+        """Return the source at an address, and whether it is new; a new one is due at once."""
+        row = {
+            "owner_channel": owner_channel and chat_of(owner_channel),
+            "url": url,
+            "title": title,
+            "added_by": by,
+            "added_at": at,
+            "interval_seconds": int(interval.total_seconds()),
+            "due_at": at,
+        }
+        added = insert_for(db)(sources).values(row).on_conflict_do_nothing().returning(*sources.c)
+        new = (await db.execute(added)).first()
+        if new is not None:
+            return _source(new), True
+        same = select(sources).where(sources.c.url == url, owned_by(sources, owner_channel))
+        return _source((await db.execute(same)).one()), False
+
+    async def get(self, db: AsyncConnection, channel: str, source_id: int) -> Source | None:
+        """Return a source, None where the asker knows none of that number."""
+        mine = select(sources).where(sources.c.source_id == source_id, visible(sources, channel))
+        row = (await db.execute(mine)).first()
+        return None if row is None else _source(row)
+
+    async def all(self, db: AsyncConnection, channel: str) -> list[Source]:
+        """Return the sources the asker sees, the oldest first."""
+        mine = select(sources).where(visible(sources, channel)).order_by(sources.c.source_id)
+        return [_source(row) for row in await db.execute(mine)]
+
+    async def claim(self, db: AsyncConnection, *, now: datetime, lasts: timedelta, limit: int) -> list[Source]:
+        """Return the sources that are due, the longest due first, and claim them for a while.
+
+        A claim that is neither ended by ``answered`` nor by ``failed`` lapses: a lost process loses nothing.
+        """
+        free = or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now)
+        due = select(sources.c.source_id).where(READ, sources.c.due_at <= now, free)
+        chosen = due.order_by(sources.c.due_at, sources.c.source_id).limit(limit)
+        if db.dialect.name == "postgresql":
+            chosen = chosen.with_for_update(skip_locked=True)
+        ids = (await db.execute(chosen)).scalars().all()
+        claimed = update(sources).where(sources.c.source_id.in_(ids)).values(claimed_until=now + lasts)
+        rows = await db.execute(claimed.returning(*sources.c))
+        return sorted((_source(row) for row in rows), key=lambda source: (source.due_at, source.source_id))
+
+    async def answered(  # noqa: PLR0913 - what an answer tells
+        self,
+        db: AsyncConnection,
+        source_id: int,
+        *,
+        now: datetime,
+        interval: timedelta,
+        due_at: datetime,
+        etag: str | None,
+        last_modified: str | None,
+        title: str | None = None,
+        newest_entry_at: datetime | None = None,
+    ) -> None:
+        """Keep that a check ended well, and end the claim; what is None of title and newest entry stays as it was."""
+        values: dict[str, Any] = {
+            "checked_at": now,
+            "answered_at": now,
+            "interval_seconds": int(interval.total_seconds()),
+            "due_at": due_at,
+            "claimed_until": None,
+            "etag": etag,
+            "last_modified": last_modified,
+            "failures": 0,
+            "failing_since": None,
+            "last_error": None,
+            "title": func.coalesce(sources.c.title, title),
+        }
+        if newest_entry_at is not None:
+            values["newest_entry_at"] = newest_entry_at
+        await db.execute(update(sources).where(sources.c.source_id == source_id).values(values))
+
+    async def failed(
+        self, db: AsyncConnection, source_id: int, *, now: datetime, due_at: datetime, error: str
+    ) -> Source | None:
+        """Keep that a check failed, and end the claim; return the source as it stands now, None where it is gone."""
+        values = {
+            "checked_at": now,
+            "due_at": due_at,
+            "claimed_until": None,
+            "failures": sources.c.failures + 1,
+            "failing_since": func.coalesce(sources.c.failing_since, now),
+            "last_error": error,
+        }
+        changed = update(sources).where(sources.c.source_id == source_id).values(values).returning(*sources.c)
+        row = (await db.execute(changed)).first()
+        return None if row is None else _source(row)
+
+    async def pause(self, db: AsyncConnection, source_id: int, reason: str) -> bool:
+        """Read it no more; return whether that is new, so that people are told once."""
+        running = update(sources).where(sources.c.source_id == source_id, READ).values(paused_reason=reason)
+        return (await db.execute(running.returning(sources.c.source_id))).first() is not None
+
+    async def resume(self, db: AsyncConnection, channel: str, source_id: int, *, now: datetime) -> bool:
+        """Read it again, from now and with a clean record; return whether the asker knows one of that number."""
+        values = {
+            "paused_reason": None,
+            "due_at": now,
+            "failures": 0,
+            "failing_since": None,
+            "last_error": None,
+            "claimed_until": None,
+        }
+        return await self._change(db, channel, source_id, values)
+
+    async def change(self, db: AsyncConnection, channel: str, source_id: int, values: Mapping[str, str | None]) -> bool:
+        """Change title, full_text or url (a source that moved); return whether the asker knows one of that number.
+
+        Raises:
+            ValueError: if anything else is to be changed.
+        """
+        if not set(values) <= {"title", "full_text", "url"}:
+            msg = f"not to be changed: {', '.join(sorted(set(values) - {'title', 'full_text', 'url'}))}"
+            raise ValueError(msg)
+        return await self._change(db, channel, source_id, dict(values))
+
+    async def remove(self, db: AsyncConnection, channel: str, source_id: int) -> bool:
+        """Forget a source and its entries; its articles stay. Return whether the asker knew one of that number."""
+        mine = delete(sources).where(sources.c.source_id == source_id, visible(sources, channel))
+        return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
+
+    async def unseen(self, db: AsyncConnection, source_id: int, entries: Sequence[str]) -> list[str]:
+        """Return which of these entry identities are new, in their order, each once."""
+        known = select(seen_entries.c.entry).where(
+            seen_entries.c.source_id == source_id, seen_entries.c.entry.in_(list(entries))
+        )
+        seen = set((await db.execute(known)).scalars())
+        return [entry for entry in dict.fromkeys(entries) if entry not in seen]
+
+    async def mark_seen(
+        self, db: AsyncConnection, source_id: int, entries: Sequence[str], *, article_id: int | None, at: datetime
+    ) -> None:
+        """Keep that entries were read, and which article they became (None: none was made of them)."""
+        rows = [
+            {"source_id": source_id, "entry": entry, "seen_at": at, "article_id": article_id}
+            for entry in dict.fromkeys(entries)
+        ]
+        if rows:
+            await db.execute(insert_for(db)(seen_entries).values(rows).on_conflict_do_nothing())
+
+    async def articles(self, db: AsyncConnection, channel: str, *, since: datetime) -> dict[int, int]:
+        """Return how many articles each source the asker sees gave since a time; sources that gave none are 0."""
+        given = sightings.c.source_id == sources.c.source_id
+        statement = (
+            select(sources.c.source_id, func.count(sightings.c.article_id))
+            .outerjoin(sightings, given & (sightings.c.seen_at > since))
+            .where(visible(sources, channel))
+            .group_by(sources.c.source_id)
+        )
+        return {row[0]: row[1] for row in await db.execute(statement)}
+
+    async def wakes_at(self, db: AsyncConnection) -> datetime | None:
+        """Return when the next source is due, None where none is read."""
+        due_at: datetime | None = (await db.execute(select(func.min(sources.c.due_at)).where(READ))).scalar_one()
+        return due_at
+
+    async def _change(self, db: AsyncConnection, channel: str, source_id: int, values: dict[str, Any]) -> bool:
+        mine = update(sources).where(sources.c.source_id == source_id, visible(sources, channel)).values(values)
+        return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        source_id=row.source_id,
+        owner_channel=row.owner_channel,
+        url=row.url,
+        title=row.title,
+        added_by=row.added_by,
+        added_at=row.added_at,
+        full_text=row.full_text,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        interval=timedelta(seconds=row.interval_seconds),
+        due_at=row.due_at,
+        checked_at=row.checked_at,
+        answered_at=row.answered_at,
+        newest_entry_at=row.newest_entry_at,
+        failures=row.failures,
+        failing_since=row.failing_since,
+        last_error=row.last_error,
+        paused_reason=row.paused_reason,
+    )

@@ -1,0 +1,199 @@
+"""Subscriptions, and which of them a new article's quotes meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from store.names import fold_name, is_full, surname_of
+from store.scope import chat_of, visible
+from store.search import asked_words
+from store.tables import quotes, speaker_names, subscriptions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from store.values import SavedArticle
+    from summaries.values import Quote
+
+
+class Mode(StrEnum):
+    """How soon a channel is told."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel's wish to be told when somebody is quoted.
+
+    Attributes:
+        speaker_id: None while nobody of that name is known; it is met by name then.
+        name: As typed, or the speaker's.
+        about: Words that a quote must hold; empty for any.
+        muted_until: No message before; None when it is not muted.
+    """
+
+    subscription_id: int
+    channel: str
+    speaker_id: int | None
+    name: str
+    about: str
+    mode: Mode
+    muted_until: datetime | None
+    created_by: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A subscription and the new quotes that meet it, in reading order."""
+
+    subscription: Subscription
+    quotes: tuple[Quote, ...]
+
+
+class Subscriptions:
+    """Who wants to be told. What changes something does not commit."""
+
+    async def add(  # noqa: PLR0913 - one row's columns
+        self,
+        db: AsyncConnection,
+        channel: str,
+        name: str,
+        *,
+        speaker_id: int | None,
+        about: str = "",
+        mode: Mode = Mode.AT_ONCE,
+        by: str | None,
+        at: datetime,
+    ) -> tuple[Subscription, bool]:
+        """Return the subscription, and whether it is new: the same wish twice is one."""
+        folded = fold_name(name)
+        who = subscriptions.c.speaker_id == speaker_id
+        if speaker_id is None:
+            who = and_(subscriptions.c.speaker_id.is_(None), subscriptions.c.folded == folded)
+        same = and_(subscriptions.c.channel == channel, subscriptions.c.about == about, who)
+        known = (await db.execute(select(subscriptions).where(same))).first()
+        if known is not None:
+            return _subscription(known), False
+        row = {
+            "channel": channel,
+            "speaker_id": speaker_id,
+            "name": name,
+            "folded": folded,
+            "about": about,
+            "mode": mode.value,
+            "created_by": by,
+            "created_at": at,
+        }
+        added = insert(subscriptions).values(row).returning(*subscriptions.c)
+        return _subscription((await db.execute(added)).one()), True
+
+    async def of(self, db: AsyncConnection, channel: str) -> list[Subscription]:
+        """Return a channel's subscriptions, the oldest first."""
+        mine = select(subscriptions).where(subscriptions.c.channel == channel)
+        return [_subscription(row) for row in await db.execute(mine.order_by(subscriptions.c.subscription_id))]
+
+    async def get(self, db: AsyncConnection, channel: str, subscription_id: int) -> Subscription | None:
+        """Return one of this channel's subscriptions, None where it has none of that number."""
+        row = (await db.execute(select(subscriptions).where(_mine(channel, subscription_id)))).first()
+        return None if row is None else _subscription(row)
+
+    async def set_mode(self, db: AsyncConnection, channel: str, subscription_id: int, mode: Mode) -> bool:
+        """Change how soon the channel is told; return whether there is such a subscription."""
+        return await self._change(db, channel, subscription_id, {"mode": mode.value})
+
+    async def mute(self, db: AsyncConnection, channel: str, subscription_id: int, until: datetime | None) -> bool:
+        """Say nothing until a time, or speak again (None); return whether there is such a subscription."""
+        return await self._change(db, channel, subscription_id, {"muted_until": until})
+
+    async def remove(self, db: AsyncConnection, channel: str, subscription_id: int) -> bool:
+        """End a subscription, and what was waiting because of it; return whether there was one."""
+        gone = delete(subscriptions).where(_mine(channel, subscription_id)).returning(subscriptions.c.subscription_id)
+        return (await db.execute(gone)).first() is not None
+
+    async def met(self, db: AsyncConnection, saved: SavedArticle) -> list[Met]:
+        """Return the subscriptions that an article's new quotes meet, in the transaction that saved it.
+
+        A private page meets those of its own chat only. Muted ones are returned too: what is done, and whether a quote
+        is sure enough to be pushed, is the caller's decision.
+        """
+        new = {
+            quote.quote_id: quote
+            for quote in saved.quotes
+            if quote.quote_id in saved.new_quotes and quote.attribution and quote.attribution.speaker_id
+        }
+        if not new:
+            return []
+        chosen = select(quotes.c.quote_id, quotes.c.speaker_id, quotes.c.search).where(quotes.c.quote_id.in_(list(new)))
+        rows = (await db.execute(chosen.order_by(quotes.c.start))).all()
+        names = await self._names(db, {row.speaker_id for row in rows}, saved.owner_channel)
+        wishes = await self._wishes(db, names, saved.owner_channel)
+        met = []
+        for wish in wishes:
+            asked = set(asked_words(wish.about))
+            speakers = {wish.speaker_id} if wish.speaker_id else _named(wish.name, names)
+            found = [row for row in rows if row.speaker_id in speakers and asked <= set(row.search.split(" "))]
+            if found:
+                met.append(Met(wish, tuple(new[row.quote_id] for row in found)))
+        return met
+
+    async def _names(self, db: AsyncConnection, speaker_ids: set[int], owner: str | None) -> dict[int, set[str]]:
+        """Return the folded forms of each speaker that the article's readers may know."""
+        scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
+        statement = select(speaker_names.c.speaker_id, speaker_names.c.folded).where(
+            speaker_names.c.speaker_id.in_(speaker_ids), scope
+        )
+        names: dict[int, set[str]] = {}
+        for row in await db.execute(statement):
+            names.setdefault(row.speaker_id, set()).add(row.folded)
+        return names
+
+    async def _wishes(self, db: AsyncConnection, names: dict[int, set[str]], owner: str | None) -> list[Subscription]:
+        forms = {form for printed in names.values() for form in printed}
+        by_name = subscriptions.c.folded.in_(forms | {surname_of(form) for form in forms})
+        wanted = or_(subscriptions.c.speaker_id.in_(list(names)), and_(subscriptions.c.speaker_id.is_(None), by_name))
+        statement = select(subscriptions).where(wanted).order_by(subscriptions.c.subscription_id)
+        wishes = [_subscription(row) for row in await db.execute(statement)]
+        return [wish for wish in wishes if owner is None or chat_of(wish.channel) == owner]
+
+    async def _change(self, db: AsyncConnection, channel: str, subscription_id: int, values: dict[str, Any]) -> bool:
+        changed = update(subscriptions).where(_mine(channel, subscription_id)).values(values)
+        return (await db.execute(changed.returning(subscriptions.c.subscription_id))).first() is not None
+
+
+def _named(name: str, names: dict[int, set[str]]) -> set[int]:
+    """Return the speakers that a name nobody was known by stands for: printed so, or with this surname."""
+    folded = fold_name(name)
+    return {
+        speaker
+        for speaker, forms in names.items()
+        if folded in forms or (not is_full(folded) and folded in {surname_of(form) for form in forms})
+    }
+
+
+def _mine(channel: str, subscription_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have many types
+    return and_(subscriptions.c.channel == channel, subscriptions.c.subscription_id == subscription_id)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        subscription_id=row.subscription_id,
+        channel=row.channel,
+        speaker_id=row.speaker_id,
+        name=row.name,
+        about=row.about,
+        mode=Mode(row.mode),
+        muted_until=row.muted_until,
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )
