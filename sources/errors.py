@@ -1,0 +1,92 @@
+"""Errors of the sources.
+
+* SourceError               something outside failed; try the others
+  - FetchError              no answer, or not a good one
+    · FetchTimeoutError     no answer in time
+    · ForbiddenAddressError   the address is private, or no web address: refused before a byte was sent
+    · HttpStatusError       an answer that says no; has the status and how long to wait
+    · TooLargeError         the body did not end in time to be read whole
+    · RobotsError           the site asks programs not to read this page
+  - FeedError               an answer, but no feed in it that we would read
+    · ParseTimeoutError     the parser did not end in time, or died
+* FileError                 a file from which no text can be read
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+class SourceError(Exception):
+    """A source gave nothing.
+
+    Attributes:
+        url: Where we looked, without user name and password.
+        reason: Why, in plain words.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        # Half a character, as broken headers hold them, could neither be shown nor stored.
+        self.url = _without_password(url).encode(errors="replace").decode()
+        self.reason = reason
+        super().__init__(f"{reason}: {self.url}")
+
+
+class FetchError(SourceError):
+    """No answer, or not a good one."""
+
+
+class FetchTimeoutError(FetchError):
+    """The whole exchange took longer than it may."""
+
+
+class ForbiddenAddressError(FetchError):
+    """The address is private or no web address; nothing was sent."""
+
+
+class HttpStatusError(FetchError):
+    """The site answered, and the answer is no.
+
+    Attributes:
+        status: The HTTP status, 400 or above.
+        retry_after: How long the site asks us to wait; None where it does not say.
+    """
+
+    def __init__(self, url: str, status: int, retry_after: timedelta | None) -> None:
+        super().__init__(url, f"the site answered HTTP {status}")
+        self.status = status
+        self.retry_after = retry_after
+
+
+class TooLargeError(FetchError):
+    """The body, decompressed, is longer than we read."""
+
+
+class RobotsError(FetchError):
+    """The site's robots.txt asks programs not to read this page."""
+
+
+class FeedError(SourceError):
+    """An answer, but no feed in it that we would read."""
+
+
+class ParseTimeoutError(FeedError):
+    """The parser took too long or too much memory and was ended."""
+
+
+class FileError(Exception):
+    """A file from which no text can be read; the message says why and what to do."""
+
+
+def _without_password(url: str) -> str:
+    """Return ``url`` without user name and password, whatever else is wrong with it."""
+    try:
+        authority = urlsplit(url).netloc
+    except ValueError:
+        # Broken brackets and the like: the part up to the last @ may hold a password.
+        return url.rpartition("@")[2]
+    return url.replace(authority, authority.rpartition("@")[2], 1) if "@" in authority else url
