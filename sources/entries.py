@@ -1,0 +1,150 @@
+"""What a feed gives: entries with an identity, whole addresses and honest dates.
+
+The parsers (``xml_feeds``, ``json_feeds``, ``sitemaps``) hand over what they found, ``entries_of`` makes entries of it,
+so that every format gets the same rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sources.addresses import address_key, clean_address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before the web: the 1st of January 1970 and the year 1 are what programs write for "unknown"."""
+CLOCK_ERROR = timedelta(days=1)
+"""Wrong zones and embargoes put dates up to a day ahead; what lies further is no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """What a parser found, as printed; None or empty where there is nothing."""
+
+    guid: str | None = None
+    title: str | None = None
+    link: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    author: str | None = None
+    content: str | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed.
+
+    Attributes:
+        identity: What it is known by within its feed: its guid, else its link, else its title and date.
+        title: Plain text; None where the feed has none.
+        link: Where its page is, absolute, without trackers; None where it has none.
+        published_at: Aware UTC; when the feed says it was printed, at the latest now; None where it does not say.
+        updated_at: The same for its last change.
+        author: Plain text; None where the feed does not say.
+        content: HTML of the whole text, if the feed has it; to be cleaned before anything of it is shown.
+        summary: HTML of the teaser, likewise.
+    """
+
+    identity: str
+    title: str | None
+    link: str | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    author: str | None
+    content: str | None
+    summary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed, read.
+
+    Attributes:
+        format: As in ``rss20``, ``atom10``, ``rss10``, ``json11``, ``sitemap``.
+        title: Plain text; None where it has none.
+        home: Address of the site.
+        language: As printed ("en-gb").
+        ttl: How long the feed says it stays good; None where it does not say.
+        entries: In the feed's order, each identity once.
+    """
+
+    format: str
+    title: str | None
+    home: str | None
+    language: str | None
+    ttl: timedelta | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """When its newest entry was printed."""
+        return max((entry.published_at for entry in self.entries if entry.published_at is not None), default=None)
+
+
+def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> tuple[Entry, ...]:
+    """Return entries in the feed's order, each identity once, what is empty left out.
+
+    Args:
+        found: What the parser found.
+        base: What relative links are relative to.
+        read_at: When the feed was read; aware.
+    """
+    links = [clean_address(one.link, base=base) if one.link else None for one in found]
+    # Some feeds give every entry one guid (the site's address, "0", the section): then it tells nothing apart.
+    shared = _reused(found, links)
+    entries: dict[str, Entry] = {}
+    for one, link in zip(found, links, strict=True):
+        if not (one.title or link or one.content or one.summary):
+            continue
+        guid = (one.guid or "").strip()
+        identity = _identity(one, guid if guid not in shared else "", link)
+        published = _honest(one.published_at or one.updated_at, read_at)
+        if identity not in entries:
+            entries[identity] = Entry(
+                identity=identity,
+                title=one.title or None,
+                link=link,
+                published_at=published,
+                updated_at=_honest(one.updated_at, read_at),
+                author=one.author or None,
+                content=one.content or None,
+                summary=one.summary or None,
+            )
+    return tuple(entries.values())
+
+
+def _reused(found: Sequence[FoundEntry], links: Sequence[str | None]) -> set[str]:
+    """Return the guids that stand at two different links."""
+    pairs = {
+        ((one.guid or "").strip(), address_key(link) or link)
+        for one, link in zip(found, links, strict=True)
+        if link is not None
+    }
+    return {guid for guid, count in Counter(guid for guid, _ in pairs).items() if count > 1}
+
+
+def _identity(one: FoundEntry, guid: str, link: str | None) -> str:
+    """Return what an entry is known by; addresses in the form their twins share."""
+    if guid:
+        # A guid that is an address changes with the site: http becomes https, a slash comes or goes.
+        key = address_key(guid)
+        return f"guid:{guid[:500]}" if key is None else f"link:{key}"
+    if link:
+        return f"link:{address_key(link) or link}"
+    printed = "" if one.published_at is None else one.published_at.isoformat()
+    text = f"{one.title or ''}\n{printed}" if one.title or printed else (one.content or one.summary or "")
+    return f"hash:{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
+
+
+def _honest(moment: datetime | None, read_at: datetime) -> datetime | None:
+    """Return a date that can be: nothing was printed after it was read, or before the web."""
+    if moment is None or moment < EARLIEST or moment > read_at + CLOCK_ERROR:
+        return None
+    return min(moment, read_at)

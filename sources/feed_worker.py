@@ -1,0 +1,76 @@
+"""The parser's process: frames in on standard input, frames out on standard output, until the input ends.
+
+A frame is four bytes of length, big-endian, and so many bytes. A request is two frames, a JSON object (url,
+content_type, read_at) and the body; an answer is one, a JSON object with ``feed`` or ``reason``. JSON, not pickle: what
+comes back out of a process that read hostile bytes must not be able to run anything here.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, BinaryIO
+
+from sources.errors import FeedError
+from sources.feeds import read_feed
+
+if TYPE_CHECKING:
+    from sources.entries import ParsedFeed
+
+LENGTH = struct.Struct(">I")
+MEMORY_BYTES = 400_000_000
+"""Of address space. The longest feed we take, 10 MB, needs half of it; docs/measurements.md has the figures."""
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    _limit_memory()
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    while (request := _frame(source)) is not None and (body := _frame(source)) is not None:
+        answer = json.dumps(_answer(json.loads(request), body), default=_plain).encode()
+        target.write(LENGTH.pack(len(answer)) + answer)
+        target.flush()
+
+
+def _answer(request: dict[str, str], body: bytes) -> dict[str, object]:
+    try:
+        feed: ParsedFeed = read_feed(
+            body,
+            content_type=request["content_type"],
+            url=request["url"],
+            read_at=datetime.fromisoformat(request["read_at"]),
+        )
+    except FeedError as exc:
+        return {"reason": exc.reason}
+    except (MemoryError, RecursionError):
+        return {"reason": "it takes more memory to parse than we give it"}
+    return {"feed": asdict(feed)}
+
+
+def _frame(source: BinaryIO) -> bytes | None:
+    """Return the next frame, None at the end."""
+    head = source.read(LENGTH.size)
+    return source.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def _plain(value: object) -> str | float:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    assert isinstance(value, datetime)
+    return value.isoformat()
+
+
+def _limit_memory() -> None:
+    """Let the system refuse memory above the limit, where it can (Linux; macOS and Windows do not)."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    main()
