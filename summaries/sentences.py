@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 # Possessive, so that a run of 100,000 dots is read once; "''" is how some agencies print a quotation mark.
 _END = re.compile(r"([.!?…。！？]++)([\"”“’‘'»«›‹)\]}]*+)(?=(\s++)|\Z)")
 _QUOTE_MARKS = frozenset("\"”“’‘'»«›‹")
-_OPENING = "\"“”„‟‘’'‚«»‹›([{¿¡-–—•*"
+_OPENING = "\"“”„‟‘’'‚«»‹›([{¿¡-–—―•*"
+# "… We are": what was left out before a sentence stands with it.
+_LEADING_OMISSION = re.compile(r"(?:…|\[(?:\.{3}|…)\])\s+")
 _MIDDLE_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z]")  # iPhone, eBay: names that begin sentences as they are
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _INITIAL = re.compile(r"[^\W\d_]")
@@ -119,7 +121,7 @@ def split_sentences(text: str, span: Span, words: SentenceWords) -> tuple[Span, 
             text[max(start, end.start() - _LOOK_BACK) : end.start()],
             end.group(1),
             end.group(2),
-            text[following : min(span.end, following + _LOOK_AHEAD)].lstrip(_OPENING + " \t"),
+            _bare(text[following : min(span.end, following + _LOOK_AHEAD)]),
         )
         if _is_end(here, words):
             found.append(Span(start, end.end()))
@@ -128,6 +130,12 @@ def split_sentences(text: str, span: Span, words: SentenceWords) -> tuple[Span, 
     if start < last:
         found.append(Span(start, last))
     return tuple(found)
+
+
+def _bare(ahead: str) -> str:
+    """Return ``ahead`` from its first word on, without an omission and opening marks before it."""
+    omission = _LEADING_OMISSION.match(ahead)
+    return ahead[omission.end() if omission else 0 :].lstrip(_OPENING + " \t")
 
 
 def _skip_blanks(text: str, at: int, end: int) -> int:
@@ -158,10 +166,10 @@ class _Break:
 
 
 def _is_end(here: _Break, words: SentenceWords) -> bool:
-    # "[…]" is an omission, not an end.
-    if not _can_begin(here.next_word) or here.before.endswith(("[", "(")):
+    # "[…]" is an omission, not an end, and so is "…" before any word of the sentence.
+    if not _can_begin(here.next_word) or here.before.endswith(("[", "(")) or not here.before.strip(_OPENING + " \t"):
         return False
-    if here.marks == "." and not here.closers:
+    if here.marks == "." and _QUOTE_MARKS.isdisjoint(here.closers):
         return _full_stop_ends(here, words)
     if here.marks[-1] not in "!?":
         return True
@@ -172,7 +180,8 @@ def _is_end(here: _Break, words: SentenceWords) -> bool:
 
 def _last_word(before: str) -> str:
     parts = before.rsplit(None, 1)
-    return parts[-1].lstrip(_OPENING) if parts else ""
+    # The last part of "D-Ore" is what is abbreviated.
+    return parts[-1].lstrip(_OPENING).rpartition("-")[2] if parts else ""
 
 
 def _can_begin(word: str) -> bool:
@@ -204,7 +213,7 @@ def _full_stop_ends(here: _Break, words: SentenceWords) -> bool:
 
 def _first_word(ahead: str) -> str:
     words = words_of(ahead[:_LOOK_BACK])
-    return words[0].partition("’")[0].partition("'")[0] if words else ""
+    return words[0].partition("'")[0] if words else ""
 
 
 def _new_subject_after_acronym(here: _Break, words: SentenceWords) -> bool:

@@ -6,6 +6,7 @@ Tokenizer, which would, is not used.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
@@ -19,13 +20,15 @@ from sumy.summarizers.reduction import ReductionSummarizer
 from sumy.summarizers.sum_basic import SumBasicSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 
-from summaries.ranking import NewsWeights, choose, graph_of, news_scores
+from summaries.ranking import NEWS_WEIGHTS, NewsWeights, candidate, rank
 from summaries.sentences import NO_WORDS, SentenceWords, split_sentences
 from summaries.tokens import words_of
 from summaries.values import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from summaries.summarizers import SummaryWords
 
 _SUMMARIZERS: dict[str, Callable[[], AbstractSummarizer]] = {
     "lexrank": LexRankSummarizer,
@@ -58,49 +61,57 @@ class Tokenizer:
 
 
 class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no types
-    """Our news ranking wherever sumy takes a summarizer.
+    """Our news ranking wherever sumy takes a summarizer; set its attributes as with sumy's own.
 
     Attributes:
         stop_words: Folded; they do not tie sentences together.
+        leaning: Folded; a sentence that begins with one leans on the sentence before it.
+        endings: What is cut off words before they are compared.
+        weights: The numbers of the ranking.
     """
 
     stop_words: frozenset[str] = frozenset()
-    weights = NewsWeights()
+    leaning: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    weights: NewsWeights = NEWS_WEIGHTS
 
     def __call__(self, document: ObjectDocumentModel, sentences_count: int) -> tuple[Sentence, ...]:
         """Return the chosen sentences in reading order."""
-        sentences = document.sentences
-        words = [sentence.words for sentence in sentences]
-        graph = graph_of(words, self.stop_words)
-        scores = news_scores(graph, [len(each) for each in words], self.weights)
-        best = choose(graph, scores, sentences_count, redundancy=self.weights.redundancy)
+        sentences: tuple[Sentence, ...] = document.sentences
+        candidates = [candidate(str(sentence), leaning=self.leaning) for sentence in sentences]
+        best = rank(candidates, sentences_count, stop_words=self.stop_words, endings=self.endings, weights=self.weights)
         return tuple(sentences[at] for at in sorted(best))
 
 
 def best_by_sumy(
-    method: str, paragraphs: Sequence[Sequence[str]], title: str | None, count: int, stop_words: frozenset[str]
+    method: str, sentences: Sequence[str], *, count: int, title: str | None, words: SummaryWords
 ) -> list[int]:
-    """Return the places (counted over all paragraphs) of the sentences that one of sumy's algorithms chooses.
+    """Return the places of the sentences that one of sumy's algorithms chooses, in reading order.
 
     Args:
         method: A name out of ``summarizers.METHODS`` that is sumy's.
-        paragraphs: The sentences of each paragraph.
-        title: Edmundson counts its words for more.
-        count: How many sentences.
-        stop_words: Folded.
+        sentences: Of the body, in reading order.
+        count: How many to choose.
+        title: Edmundson looks for its words.
+        words: The language's; to Edmundson, those with which a sentence leans on another speak against it ("stigma").
     """
     tokenizer = Tokenizer()
-    rows = [[Sentence(sentence, tokenizer) for sentence in paragraph] for paragraph in paragraphs]
-    flat = [sentence for row in rows for sentence in row]
-    if title:
-        rows.insert(0, [Sentence(title, tokenizer, is_heading=True)])
+    row = [Sentence(sentence, tokenizer) for sentence in sentences]
+    heading = [Sentence(title, tokenizer, is_heading=True)] if title else []
     summarizer = _SUMMARIZERS[method]()
     if method == "edmundson":
-        # The bonus words are the title's, as in the paper's title method; stigma words it cannot do without.
-        summarizer.bonus_words = words_of(title or "") or ["said"]
-        summarizer.stigma_words = summarizer.null_words = stop_words or ["the"]
+        # It refuses empty lists; a word that no text holds is as good as none.
+        summarizer.bonus_words = (set(words_of(title or "")) - words.stop_words) or {"\0"}
+        summarizer.stigma_words = words.leaning or {"\0"}
+        summarizer.null_words = words.stop_words or {"\0"}
     else:
-        summarizer.stop_words = stop_words
-    places = {id(sentence): at for at, sentence in enumerate(flat)}
-    chosen = summarizer(ObjectDocumentModel([Paragraph(row) for row in rows]), count)
+        summarizer.stop_words = words.stop_words
+    if not any(sentence.words for sentence in row):
+        return list(range(min(count, len(row))))  # some of its algorithms stumble over texts without a word
+    # sumy compares sentences by their text; two that read the same are two all the same.
+    places = {id(sentence): at for at, sentence in enumerate(row)}
+    with warnings.catch_warnings():
+        # LSA warns of short texts, which are no mistake of anybody's.
+        warnings.simplefilter("ignore", UserWarning)
+        chosen = summarizer(ObjectDocumentModel([Paragraph([*heading, *row])]), count)
     return sorted(places[id(sentence)] for sentence in chosen)

@@ -6,16 +6,16 @@ import re
 import unicodedata
 
 # One pass and no nested quantifier: linear in the text.
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_WORD = re.compile(r"\w+(?:'\w+)*")
 _COMBINING = re.compile(r"[\u0300-\u036f]+")
 
 
 def folded(text: str) -> str:
-    """Return ``text`` without case and without accents; its length may differ."""
+    """Return ``text`` without case and accents and with straight apostrophes; its length may differ."""
     if text.isascii():
         return text.lower()
     # Compatibility forms too: a ligature or a full-width letter is the same word.
-    return _COMBINING.sub("", unicodedata.normalize("NFKD", text).casefold())
+    return _COMBINING.sub("", unicodedata.normalize("NFKD", text).casefold()).replace("’", "'")
 
 
 def words_of(text: str) -> list[str]:
@@ -23,10 +23,4 @@ def words_of(text: str) -> list[str]:
 
     Numbers are words; marks, signs and underscores alone are not. Time is linear in the text.
     """
-    return [_bare(word) for word in _WORD.findall(folded(text)) if word[0] != "_"]
-
-
-def _bare(word: str) -> str:
-    if word.endswith(("'s", "’s")):
-        return word[:-2]
-    return word
+    return [word.removesuffix("'s") for word in _WORD.findall(folded(text)) if word[0] != "_"]
