@@ -174,8 +174,7 @@ def analyse_article(
         method=wanted.method,
         count=wanted.sentences,
         avoid=_key_spans(article, body, found.quotes, engine.bars.asked, wanted.quotes_beside),
-        stop_words=pack.stop_words,
-        leaning=pack.leaning,
+        words=pack.summary,
         weights=engine.news_weights,
     )
     return Analysis(article, body, found.quotes, found.named, summary, left_out)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from summaries.ranking import NewsWeights
-from summaries.sentences import NO_WORDS, SentenceWords, parse_sentence_words, word_set
-from summaries.tokens import folded, words_of
+from summaries.sentences import NO_WORDS, SentenceWords, parse_sentence_words
+from summaries.summarizers import NO_SUMMARY_WORDS, SummaryWords, parse_summary_words
+from summaries.tokens import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,19 +26,17 @@ class LanguagePack:
     """What one language adds.
 
     Attributes:
-        stop_words: Frequent in every text of the language, folded.
-        leaning: Folded words with which a sentence leans on the one before it ("he", "but").
+        summary: For the summary and the language test.
         sentences: For the sentence splitter.
         quotes: For the quote engine; None where the language has no data for it.
     """
 
-    stop_words: frozenset[str]
-    leaning: frozenset[str]
+    summary: SummaryWords
     sentences: SentenceWords
     quotes: QuoteWords | None
 
 
-NO_PACK = LanguagePack(frozenset(), frozenset(), NO_WORDS, None)
+NO_PACK = LanguagePack(NO_SUMMARY_WORDS, NO_WORDS, None)
 """For a language without data: sentences by their marks alone, and no quotes rather than wrong ones."""
 
 
@@ -53,8 +52,7 @@ def parse_language_pack(text: Mapping[str, object], quotes: QuoteWords | None) -
     """
     sentences = text.get("sentences")
     return LanguagePack(
-        stop_words=frozenset(folded(word) for word in word_set(text, "stop_words")),
-        leaning=frozenset(folded(word) for name in ("pronouns", "openers") for word in word_set(text, name)),
+        summary=parse_summary_words(text),
         sentences=parse_sentence_words(sentences if isinstance(sentences, dict) else {}),
         quotes=quotes,
     )
@@ -83,7 +81,7 @@ class Engine:
     @property
     def stop_words(self) -> dict[str, frozenset[str]]:
         """The stop words of every language, for the language test."""
-        return {code: pack.stop_words for code, pack in self.packs.items()}
+        return {code: pack.summary.stop_words for code, pack in self.packs.items()}
 
     def pack_for(self, language: str, text: str) -> LanguagePack:
         """Return the data for a text.
@@ -96,6 +94,6 @@ class Engine:
         if language != "und":
             return self.packs.get(language, NO_PACK)
         words = words_of(text[:_READ_CHARACTERS])
-        counted = {code: sum(word in pack.stop_words for word in words) for code, pack in self.packs.items()}
+        counted = {code: sum(word in pack.summary.stop_words for word in words) for code, pack in self.packs.items()}
         best = max(counted, key=lambda code: counted[code], default="und")
         return self.packs[best] if counted.get(best) else NO_PACK
