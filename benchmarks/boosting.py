@@ -1,12 +1,12 @@
 """Symmetric trees learned by gradient boosting: what ``summaries.trees`` evaluates. Training only; needs numpy.
 
-The loss is that of a choice: in every group of rows the shares of a softmax are pushed towards the right rows,
-however many of them there are.
+Two losses. Of a choice: in every group of rows the shares of a softmax are pushed towards the right rows, however
+many of them there are. Of a judgement (groups of one row): the probability of being right.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,18 +54,36 @@ class Groups:
         right: 1 for right candidates.
         sizes: Candidates of each group.
         weights: Of each group.
+        base: Scores from which the trees go on, one a row.
+        judged: Whether the loss is that of a judgement.
     """
 
     rows: Floats
     right: Floats
     sizes: Ints
-    weights: Floats = field(default_factory=lambda: np.ones(0))
+    weights: Floats
+    base: Floats
+    judged: bool = False
 
     def pick(self, groups: Ints) -> Groups:
         """Return some of the groups."""
         ends = np.cumsum(self.sizes)
         index = np.concatenate([np.arange(ends[g] - self.sizes[g], ends[g]) for g in groups])
-        return Groups(self.rows[index], self.right[index], self.sizes[groups], self.weights[groups])
+        return Groups(
+            self.rows[index], self.right[index], self.sizes[groups], self.weights[groups], self.base[index], self.judged
+        )
+
+    def gradient(self, scores: Floats, group: Ints) -> tuple[Floats, Floats]:
+        """Return the loss's slope (downwards) and curvature at some scores."""
+        weight = self.weights[group]
+        if self.judged:
+            part = 1 / (1 + np.exp(-scores))
+            return (self.right - part) * weight, np.maximum(part * (1 - part), 1e-6) * weight
+        count = len(self.sizes)
+        part = shares(scores, group, count)
+        good = np.bincount(group, part * self.right, count)
+        pull = np.where(self.right > 0, part / np.maximum(good[group], 1e-12), 0) - part
+        return pull * weight, np.maximum(part * (1 - part), 1e-6) * weight
 
 
 def shares(scores: Floats, group: Ints, count: int) -> Floats:
@@ -78,11 +96,12 @@ def shares(scores: Floats, group: Ints, count: int) -> Floats:
 
 def grow(data: Groups, names: tuple[str, ...], settings: Settings) -> Trees:
     """Return trees learned from ``data``; the same seed gives the same trees."""
-    keep = np.bincount(np.repeat(np.arange(len(data.sizes)), data.sizes), data.right, len(data.sizes)) > 0
-    data = data.pick(np.flatnonzero(keep))
-    rows, right, count = data.rows, data.right, len(data.sizes)
+    if not data.judged:
+        # A choice without a right answer teaches nothing.
+        keep = np.bincount(np.repeat(np.arange(len(data.sizes)), data.sizes), data.right, len(data.sizes)) > 0
+        data = data.pick(np.flatnonzero(keep))
+    rows, count = data.rows, len(data.sizes)
     group = np.repeat(np.arange(count), data.sizes)
-    weight = data.weights[group]
     cuts = [
         np.unique(np.quantile(rows[:, j], np.linspace(0, 1, settings.bins + 1)[1:-1], method="lower"))
         for j in range(rows.shape[1])
@@ -90,13 +109,10 @@ def grow(data: Groups, names: tuple[str, ...], settings: Settings) -> Trees:
     width = settings.bins + 1
     binned = np.stack([np.searchsorted(cuts[j], rows[:, j]) for j in range(rows.shape[1])]).astype(np.int64)
     chance = np.random.default_rng(settings.seed)
-    scores = np.zeros(len(rows))
+    scores = data.base.copy()
     features, thresholds, values = [], [], []
     for _ in range(settings.trees):
-        part = shares(scores, group, count)
-        good = np.bincount(group, part * right, count)
-        pull = (np.where(right > 0, part / np.maximum(good[group], 1e-12), 0) - part) * weight
-        bend = np.maximum(part * (1 - part), 1e-6) * weight
+        pull, bend = data.gradient(scores, group)
         index = np.flatnonzero((chance.random(count) < settings.rows)[group])
         columns = np.flatnonzero(chance.random(rows.shape[1]) < settings.columns)
         columns = np.array([j for j in columns if len(cuts[j])])

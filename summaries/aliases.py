@@ -161,6 +161,7 @@ class _Joiner:
             lasts = [n for n in lasts if n.sex in {sex, ""}] or lasts
             agreeing = [n for n in lasts if n.sex == sex]
             lasts = agreeing or lasts
+        lasts = [n for n in lasts if n.words[0] not in self.words.countries] or lasts
         if lasts:
             return self.nearest(lasts, number)
         firsts = self.by_first[word]
@@ -295,5 +296,3 @@ def _add_roles(reading: Reading, mention: Mention, words: QuoteWords, roles: set
             roles.add(low)
         if low in words.countries:
             countries.add(words.countries[low])
-        elif reading.capital[place] and low not in words.titles:
-            countries.add(low)

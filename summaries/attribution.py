@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from summaries.candidates import FEATURES
 from summaries.cues import CueKind
 from summaries.mentions import MentionKind
 from summaries.trees import Trees, parse_trees
@@ -44,12 +45,16 @@ class AttributionWeights:
 
     Attributes:
         mention: Scores a mention as a quotation's speaker.
+        again: Corrects these scores once the quotations around have been looked at.
         pronoun: Scores a named person as what a pronoun means.
-        calibration: Turns the share of belief in a speaker into a probability.
+        sureness: Scores a chosen speaker as right or wrong, from SIGNS.
+        calibration: Turns that score into a probability.
     """
 
     mention: Trees
+    again: Trees
     pronoun: Trees
+    sureness: Trees
     calibration: Calibration
 
 
@@ -61,6 +66,7 @@ class Choice:
         entity: Number of the entity in the cast; -1 for a pronoun or quantity that stays what it is.
         mention: Number of the mention that names or points at it.
         share: Of the belief, 0 to 1.
+        signs: What the confidence is judged by: SIGNS.
         rule: Why, in the words of docs/design.md.
         cue: Place of the cue, -1 for none.
     """
@@ -68,6 +74,7 @@ class Choice:
     entity: int
     mention: int
     share: float
+    signs: tuple[float, ...]
     rule: str
     cue: int
 
@@ -78,7 +85,9 @@ def parse_attribution_weights(data: Mapping[str, object]) -> AttributionWeights:
     calibration = plain["calibration"]
     return AttributionWeights(
         parse_trees(plain["mention"]),
+        parse_trees(plain.get("again", {})),
         parse_trees(plain["pronoun"]),
+        parse_trees(plain.get("sureness", {})),
         Calibration(tuple(calibration["scores"]), tuple(calibration["probabilities"])),
     )
 
@@ -91,42 +100,205 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def choose(candidates: Candidates, resolver: Resolver, weights: AttributionWeights) -> list[Choice | None]:
-    """Return every quotation's likeliest speaker, None where nobody comes into question."""
-    chosen: list[list[int]] = []
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All candidates of an article's quotations, in one table.
+
+    Attributes:
+        candidates: For each quotation the numbers of its candidates.
+        rows: One row of FEATURES a candidate, quotation after quotation.
+    """
+
+    candidates: tuple[tuple[int, ...], ...]
+    rows: list[list[float]]
+
+    def parts(self, scores: Sequence[float]) -> list[list[float]]:
+        """Return the shares of belief in each quotation's candidates."""
+        shares, at = [], 0
+        for numbers in self.candidates:
+            shares.append(softmax(scores[at : at + len(numbers)]) if numbers else [])
+            at += len(numbers)
+        return shares
+
+
+def table_of(candidates: Candidates) -> Table:
+    """Return the candidates of all quotations of an article."""
+    described = [candidates.describe(quote) for quote in range(len(candidates.reading.place_of))]
+    return Table(tuple(tuple(numbers) for numbers, _ in described), [row for _, rows in described for row in rows])
+
+
+def beliefs_of(table: Table, resolver: Resolver, shares: Sequence[Sequence[float]]) -> list[dict[int, float]]:
+    """Return, for each quotation, the belief in every entity."""
+    found = []
+    for numbers, parts in zip(table.candidates, shares, strict=True):
+        beliefs: dict[int, float] = defaultdict(float)
+        for number, share in zip(numbers, parts, strict=True):
+            for entity, part in resolver.entities(number).items():
+                beliefs[entity] += share * part
+        found.append(beliefs)
+    return found
+
+
+AGAIN_FEATURES = (
+    "share", "belief", "before", "before_2", "before_far", "before_breaks", "before_paragraphs", "after", "after_far", "after_breaks",
+    "after_paragraphs", "page", "before_top", "after_top", "same_mention_before", "same_mention_after", "candidates",
+)  # fmt: skip
+
+
+def rows_again(candidates: Candidates, table: Table, resolver: Resolver, scores: Sequence[float]) -> list[list[float]]:
+    """Return one row of FEATURES and AGAIN_FEATURES a candidate: how it fits the quotations around."""
+    reading = candidates.reading
+    shares = table.parts(scores)
+    beliefs = beliefs_of(table, resolver, shares)
+    page: dict[int, float] = defaultdict(float)
+    for one in beliefs:
+        for entity, belief in one.items():
+            page[entity] += belief
     rows: list[list[float]] = []
-    for quote in range(len(candidates.reading.place_of)):
-        numbers, described = candidates.describe(quote)
-        chosen.append(numbers)
-        rows.extend(described)
-    scores = weights.mention.scores(rows)
+    at = 0
+    nobody: dict[int, float] = {}
+    last = len(beliefs) - 1
+    for quote, numbers in enumerate(table.candidates):
+        place = reading.place_of[quote]
+        before = _between(candidates, quote - 1, place) if quote else [99, 9, 9]
+        after = _between(candidates, quote + 1, place) if quote < last else [99, 9, 9]
+        ahead = beliefs[quote - 1] if quote else nobody
+        earlier = beliefs[quote - 2] if quote > 1 else nobody
+        behind = beliefs[quote + 1] if quote < last else nobody
+        of_before = dict(zip(table.candidates[quote - 1], shares[quote - 1], strict=True)) if quote else nobody
+        of_after = dict(zip(table.candidates[quote + 1], shares[quote + 1], strict=True)) if quote < last else nobody
+        for number, share in zip(numbers, shares[quote], strict=True):
+            meant = resolver.entities(number)
+            rows.append(
+                [
+                    *table.rows[at],
+                    share,
+                    _meant(meant, beliefs[quote]),
+                    _meant(meant, ahead),
+                    _meant(meant, earlier),
+                    *before,
+                    _meant(meant, behind),
+                    *after,
+                    _meant(meant, page) / (last + 1),
+                    max(ahead.values(), default=0),
+                    max(behind.values(), default=0),
+                    of_before.get(number, 0),
+                    of_after.get(number, 0),
+                    len(numbers),
+                ]
+            )
+            at += 1
+    return rows
+
+
+def _meant(meant: Mapping[int, float], beliefs: Mapping[int, float]) -> float:
+    return sum(part * beliefs.get(entity, 0) for entity, part in meant.items())
+
+
+def _between(candidates: Candidates, quote: int, place: int) -> list[float]:
+    """Return pieces, sentence ends and paragraphs between a piece and another quotation."""
+    reading = candidates.reading
+    other = reading.place_of[quote]
+    near, far = min(other, place), max(other, place)
+    return [
+        min(far - near, 99),
+        min(reading.breaks[far] - reading.breaks[near], 9),
+        min(reading.paragraph[far] - reading.paragraph[near], 9),
+    ]
+
+
+def choose(
+    candidates: Candidates, resolver: Resolver, weights: AttributionWeights, speech: Sequence[float]
+) -> list[Choice | None]:
+    """Return every quotation's likeliest speaker, None where nobody comes into question.
+
+    Args:
+        candidates: Of the article.
+        resolver: Of the article.
+        weights: Learned.
+        speech: For each quotation the probability that it is one.
+    """
+    table = table_of(candidates)
+    scores = weights.mention.scores(table.rows)
+    if weights.again.features:
+        more = weights.again.scores(rows_again(candidates, table, resolver, scores))
+        scores = [one + other for one, other in zip(scores, more, strict=True)]
     choices: list[Choice | None] = []
     at = 0
-    for quote, numbers in enumerate(chosen):
-        shares = softmax(scores[at : at + len(numbers)]) if numbers else []
+    for quote, (numbers, shares) in enumerate(zip(table.candidates, table.parts(scores), strict=True)):
+        rows = table.rows[at : at + len(numbers)]
         at += len(numbers)
-        choices.append(_choice(candidates, resolver, quote, dict(zip(numbers, shares, strict=True))))
+        choices.append(_choice(candidates, resolver, _Question(quote, numbers, shares, rows, speech[quote])))
     return choices
 
 
-def _choice(candidates: Candidates, resolver: Resolver, quote: int, shares: Mapping[int, float]) -> Choice | None:
-    if not shares:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One quotation: its candidates, the belief in each, their rows, the probability that it is speech."""
+
+    quote: int
+    numbers: tuple[int, ...]
+    shares: list[float]
+    rows: list[list[float]]
+    speech: float
+
+
+SIGNS = (
+    *FEATURES, "belief", "runner_up", "speech", "share", "part", "described", "pronoun_people", "named_on_page", "name_words", "sexed",
+)  # fmt: skip
+
+
+def _choice(candidates: Candidates, resolver: Resolver, asked: _Question) -> Choice | None:
+    if not asked.numbers:
         return None
     beliefs: dict[tuple[int, int], float] = defaultdict(float)
     support: dict[tuple[int, int], tuple[float, int]] = {}
-    for number, share in shares.items():
-        meant = resolver.entities(number)
-        if not meant:
-            # A pronoun that nobody on the page explains speaks for itself.
-            meant = {-1: 1.0}
-        for entity, part in meant.items():
+    for at, (number, share) in enumerate(zip(asked.numbers, asked.shares, strict=True)):
+        # A pronoun that nobody on the page explains speaks for itself.
+        for entity, part in (resolver.entities(number) or {-1: 1.0}).items():
             key = (entity, number if entity < 0 else -1)
             beliefs[key] += share * part
-            support[key] = max(support.get(key, (0.0, number)), (share * part, number))
-    key = max(beliefs, key=lambda one: (beliefs[one], -support[one][1]))
-    number = support[key][1]
-    rule, cue = rule_of(candidates, quote, number)
-    return Choice(key[0], number, beliefs[key], rule, cue)
+            support[key] = max(support.get(key, (-1.0, 0)), (share * part, -at))
+    key = max(beliefs, key=lambda one: (beliefs[one], support[one]))
+    at = -support[key][1]
+    number = asked.numbers[at]
+    belief = min(beliefs[key], 1.0)
+    runner_up = max((belief for one, belief in beliefs.items() if one != key), default=0.0)
+    meant_one = candidates.scene.cast.entities[key[0]] if key[0] >= 0 else None
+    meant = resolver.entities(number)
+    signs = (
+        *asked.rows[at],
+        belief,
+        runner_up,
+        asked.speech,
+        asked.shares[at],
+        meant.get(key[0], 0.0),
+        meant_one is not None and meant_one.kind is MentionKind.DESCRIPTION,
+        len(meant),
+        len(meant_one.mentions) if meant_one else 0,
+        len(meant_one.name.split()) if meant_one else 0,
+        bool(meant_one and meant_one.sex),
+    )
+    rule, cue = rule_of(candidates, asked.quote, number)
+    return Choice(key[0], number, belief, signs, rule, cue)
+
+
+def confidences(choices: Sequence[Choice | None], weights: AttributionWeights) -> list[float]:
+    """Return for each choice the probability that it is right; 0 for none."""
+    made = [choice for choice in choices if choice is not None]
+    scores = weights.sureness.scores([choice.signs for choice in made])
+    found = iter(
+        weights.calibration.probability(1 / (1 + math.exp(-base_of(choice) - score)))
+        for choice, score in zip(made, scores, strict=True)
+    )
+    return [0.0 if choice is None else next(found) for choice in choices]
+
+
+def base_of(choice: Choice) -> float:
+    """Return the score from which the sureness goes on: the log odds of belief times speech."""
+    speech = choice.signs[SIGNS.index("speech")]
+    share = min(max(choice.share * speech, 0.005), 0.995)
+    return math.log(share / (1 - share))
 
 
 def rule_of(candidates: Candidates, quote: int, number: int) -> tuple[str, int]:
@@ -164,8 +336,3 @@ def _no_quote(candidates: Candidates, place: int) -> bool:
     reading = candidates.reading
     first, last = candidates.paragraph_range[reading.paragraph[place]]
     return reading.quotes[last - 1] + (reading.quote[last - 1] >= 0) == reading.quotes[first]
-
-
-def is_named(kind: MentionKind) -> bool:
-    """Return whether a kind of mention gives a speaker a name of their own."""
-    return kind is MentionKind.NAME

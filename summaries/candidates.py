@@ -146,7 +146,8 @@ class Candidates:
                     found = self._verb_at(close + 1)
                     if found >= 0:
                         return Link(found, 3 if at + 1 < total and reading.low[at + 1] in {"who", "which"} else 2)
-        for place in self.verb_places[bisect_left(self.verb_places, at) :][:2]:
+        following = bisect_left(self.verb_places, at)
+        for place in self.verb_places[following : following + 1]:
             if place - at < CUE_REACH and reading.breaks[place] == reading.breaks[mention.start]:
                 relative = at < total and reading.low[at : at + 2][:1] == ("who",)
                 return Link(place, 3 if relative else 4)

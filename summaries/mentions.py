@@ -89,6 +89,7 @@ class _Finder:
         self.adverbs = grammar.get("adverbs", NOTHING)
         self.auxiliaries = grammar.get("auxiliaries", NOTHING)
         self.quantities = self.determiners - {"the", "a", "an", "no", "every"}
+        self.premodifiers = grammar.get("premodifiers", NOTHING)
         self.not_names = grammar.get("not_names", NOTHING)
         self.closed = (
             self.prepositions | self.auxiliaries | grammar.get("conjunctions", NOTHING) | frozenset(words.pronouns)
@@ -196,6 +197,8 @@ class _Finder:
         opens = reading.sentence_start(place)
         while start < end and reading.low[start] in self.openers and (opens or reading.low[start] in self.determiners):
             start += 1
+        if opens and start == place and end - start > 1 and self.is_common(start):
+            start += 1
         if start == end or (reading.low[start] in words.particles and end - start == 1):
             return self.after_opener(place, end)
         head = end - 1
@@ -206,16 +209,19 @@ class _Finder:
             return self.add_description(head, head_of)
         name = self.name_start(start, head)
         unsure = (
-            opens
-            and start == place
-            and end - start == 1
-            and not reading.possessive[start]
-            and (reading.low[start] in self.small or reading.low[start].endswith("ly") or start in self.cues)
+            opens and start == place and end - start == 1 and not reading.possessive[start] and self.is_common(start)
         )
-        if unsure and reading.low[start] not in words.first_names:
+        if unsure:
             return end
         self.add_name(start, name, end, head, unsure=opens and end - start == 1)
         return end
+
+    def is_common(self, place: int) -> bool:
+        """Return whether a word that opens a sentence owes its capital to that only."""
+        low = self.reading.low[place]
+        if low in self.words.first_names:
+            return False
+        return low in self.small or low.endswith(("ly", "ing")) or place in self.cues
 
     def capital_head(self, start: int, head: int, end: int) -> Role | None:
         """Return the role of a run of capitals that is a description ("White House Officials"), None of a name."""
@@ -239,6 +245,8 @@ class _Finder:
     def name_start(self, start: int, head: int) -> int:
         """Return where the name proper begins after the titles of a run that ends with ``head``."""
         reading, words = self.reading, self.words
+        if reading.low[head] in words.organisations:
+            return start
         for place in range(head - 1, start - 1, -1):
             low = reading.low[place]
             if low in words.titles or (words.roles.get(low) == "person" and low not in words.first_names):
@@ -294,21 +302,17 @@ class _Finder:
         return (low in self.words.titles or self.words.roles.get(low) == "person") and place not in self.cues
 
     def premodified(self, place: int) -> int:
-        """Return where the words before a title begin: "former Florida", "Kremlin"."""
+        """Return where the words before a title begin: "former Florida", "Republican presidential"."""
         reading = self.reading
         for _ in range(LEFT_OF_HEAD):
-            if not self.continues_left(place):
+            if not self.continues_left(place) or reading.possessive[place - 1]:
                 break
             low = reading.low[place - 1]
-            if (
-                reading.possessive[place - 1]
-                or not (
-                    self.is_name_word(place - 1)
-                    or low in self.words.countries
-                    or low in {"former", "then", "campaign", "ex"}
-                )
-                or low in self.openers
-            ):
+            if not reading.capital[place - 1]:
+                known = low in self.premodifiers or low in self.words.countries or "-" in low or low in self.words.roles
+            else:
+                known = self.is_name_word(place - 1) and low not in self.openers
+            if not known or place - 1 in self.cues:
                 break
             place -= 1
         return place

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from summaries.aliases import description_name, find_cast
-from summaries.attribution import AttributionWeights, choose, parse_attribution_weights
+from summaries.attribution import AttributionWeights, choose, confidences, parse_attribution_weights
 from summaries.candidates import Candidates, Scene
 from summaries.cues import CueKind, find_cues
 from summaries.mentions import MentionKind, find_mentions
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from summaries.attribution import Choice
-    from summaries.speech import SpokenStretch
     from summaries.values import Article, Sentence
+
+MOST_QUOTES = 2_000
+"""Quotations of one article whose speakers are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +73,21 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
         weights: Learned; see docs/model-card.md.
     """
     spoken = speech_stretches(article.text, article.paragraphs, sentences, words.speech, weights.speech)
-    candidates, resolver = prepare(article, [one.span for one in spoken], words, weights)
-    choices = choose(candidates, resolver, weights.attribution)
+    # A page with more quotations is no article; their speakers would cost a gigabyte of candidates.
+    known = spoken[:MOST_QUOTES]
+    candidates, resolver = prepare(article, [one.span for one in known], words, weights)
+    choices = choose(candidates, resolver, weights.attribution, [one.probability for one in known])
+    sure = confidences(choices, weights.attribution)
     quotes = tuple(
         Quote(
             article.article_id,
             one.span,
             one.kind,
             one.span.of(article.text),
-            None if choice is None else attribution_of(candidates.scene, choice, one, weights),
+            None if choice is None else attribution_of(candidates.scene, choice, confidence),
             one.group,
         )
-        for one, choice in zip(spoken, choices, strict=True)
+        for one, choice, confidence in zip_longest(spoken, choices, sure)
     )
     return Found(quotes, named_speakers(candidates, sentences))
 
@@ -97,8 +103,8 @@ def prepare(
     return candidates, Resolver(candidates, weights.attribution.pronoun)
 
 
-def attribution_of(scene: Scene, choice: Choice, spoken: SpokenStretch, weights: QuoteWeights) -> Attribution:
-    """Return a choice as a value, with its probability."""
+def attribution_of(scene: Scene, choice: Choice, confidence: float) -> Attribution:
+    """Return a choice as a value."""
     reading, mention = scene.reading, scene.mentions[choice.mention]
     span = Span(reading.starts[mention.outer_start], reading.ends[mention.outer_end - 1])
     entity = scene.cast.entities[choice.entity] if choice.entity >= 0 else None
@@ -112,7 +118,6 @@ def attribution_of(scene: Scene, choice: Choice, spoken: SpokenStretch, weights:
     if choice.cue >= 0:
         end = choice.cue + (scene.cues[choice.cue].kind is CueKind.ACCORDING)
         cue = Span(reading.starts[choice.cue], reading.ends[end])
-    confidence = weights.attribution.calibration.probability(choice.share * spoken.probability)
     return Attribution(span, cue, " ".join(name.split()), choice.rule, confidence)
 
 

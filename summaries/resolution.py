@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from summaries.cues import NOTHING
 from summaries.mentions import MentionKind, Role
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ class Resolver:
         self.named = [n for n, mention in enumerate(self.scene.mentions) if mention.kind is MentionKind.NAME]
         self.people = [n for n in self.named if self._may_be_person(n)]
         self.pronouns = [n for n, m in enumerate(self.scene.mentions) if m.kind is MentionKind.PRONOUN and m.sex]
+        self.starting = {mention.outer_start: n for n, mention in enumerate(self.scene.mentions)}
+        self.of_country: dict[str, list[int]] = {}
+        for number, one in enumerate(self.scene.cast.entities):
+            for country in one.countries if one.kind is MentionKind.NAME else ():
+                if len(self.of_country.setdefault(country, [])) < MOST_PEOPLE:
+                    self.of_country[country].append(number)
+        self.introducing = self.scene.words.grammar.get("introducing", NOTHING)
         self.shares: dict[int, dict[int, float]] = {}
 
     def _may_be_person(self, number: int) -> bool:
@@ -55,7 +63,9 @@ class Resolver:
         mention = self.scene.mentions[number]
         if entity >= 0:
             if mention.kind is MentionKind.DESCRIPTION:
-                named = self.described(mention)
+                named = self.beside(mention, number)
+                if named is None:
+                    named = self.described(mention)
                 if named is not None:
                     return {named: 1.0}
             return {entity: 1.0}
@@ -86,28 +96,44 @@ class Resolver:
                 return {entity: 1.0}
         return {}
 
+    def beside(self, mention: Mention, number: int) -> int | None:
+        """Return the named person in apposition: "Her campaign manager, Ana Pardo, said", "Ana Pardo, an engineer"."""
+        reading, mentions, cast = self.scene.reading, self.scene.mentions, self.scene.cast
+        if mention.role is not Role.PERSON or mention.modifier:
+            return None
+        for end in {mention.end, mention.outer_end}:
+            between = reading.low[end : end + 2]
+            gap = 1 if between[:1] == (",",) else 0
+            if not gap and between[:1] and between[0] in self.introducing:
+                gap = 2 if between[1:] == ("as",) else 1
+            following = self.starting.get(end + gap, -1) if gap else -1
+            if following >= 0 and mentions[following].kind is MentionKind.NAME and not mentions[following].modifier:
+                entity = cast.entity_of[following]
+                closed = reading.low[mentions[following].outer_end : mentions[following].outer_end + 1]
+                if cast.entities[entity].person and (between[:1] != (",",) or closed == (",",)):
+                    return entity
+        before = number - 1
+        if before >= 0 and mentions[before].kind is MentionKind.NAME and mention.determiner in {"a", "an", "the"}:
+            end = mentions[before].outer_end
+            if end + 1 == mention.start and reading.low[end] == "," and cast.entities[cast.entity_of[before]].person:
+                return cast.entity_of[before]
+        return None
+
     def described(self, mention: Mention) -> int | None:
         """Return the named person a description with a country means ("the Russian president"), if just one fits."""
         words, reading, cast = self.scene.words, self.scene.reading, self.scene.cast
         if mention.role is not Role.PERSON or mention.determiner != "the" or mention.outer_end > mention.end:
             return None
         inner = [reading.low[place] for place in range(mention.start + 1, mention.end - 1)]
-        countries = {words.countries.get(low, low) for low in inner if low in words.countries or low in self._places}
+        countries = {words.countries[low] for low in inner if low in words.countries}
         roles = words.same_role.get(mention.head, frozenset({mention.head}))
         if not countries or any(low in {"former", "new", "next", "ex"} for low in inner):
             return None
-        fitting = [
-            entity
-            for entity, one in enumerate(cast.entities)
-            if one.kind is MentionKind.NAME and one.roles & roles and countries <= one.countries
-        ]
+        near = self.of_country.get(min(countries), ())
+        fitting = [e for e in near if cast.entities[e].roles & roles and countries <= cast.entities[e].countries]
         if len(fitting) == 1:
             return fitting[0]
         return None
-
-    @property
-    def _places(self) -> frozenset[str]:
-        return frozenset(place for one in self.scene.cast.entities for place in one.countries)
 
     def describe(self, number: int) -> tuple[list[int], list[list[float]]]:
         """Return the named people a pronoun may mean and a row of PRONOUN_FEATURES for each."""

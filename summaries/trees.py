@@ -51,6 +51,6 @@ class Trees:
 
 
 def parse_trees(data: Mapping[str, object]) -> Trees:
-    """Return the trees of ``{"names": […], "features": [[…]], "thresholds": [[…]], "values": [[…]]}``."""
+    """Return the trees of ``{"names": […], "features": [[…]], "thresholds": [[…]], "values": [[…]]}``; none of ``{}``."""
     plain = cast("Mapping[str, Any]", data)
-    return Trees(tuple(plain["names"]), plain["features"], plain["thresholds"], plain["values"])
+    return Trees(*(plain.get(name, ()) for name in ("names", "features", "thresholds", "values")))
