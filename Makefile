@@ -1,6 +1,6 @@
 # `make run` and `make test` set up everything they need by themselves.
 .DEFAULT_GOAL := run
-.PHONY: run test format lint types imports bench lock clean check-python
+.PHONY: run test format lint types imports bench bench-quotes lock clean check-python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ format: $(VENV)/.test-ready
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks $(DATA)
+
+bench-quotes: $(VENV)/.test-ready
+	$(BIN)/python -m benchmarks $(DATA) quotes
 
 lock: ## Only this needs uv. No index address may get into a lock.
 	uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 \

@@ -45,7 +45,8 @@ LEFT_OUT = 0.005  # smaller weights change nothing
 BY_HAND = {
     "two_apostrophes": -12.0,  # ''so'' is unmarked throughout; on the web, two apostrophes are seldom a quotation
     "single_in_headline_case": -6.0,  # ‘You Don’t Win’: the words were said, these capitals were not
-    # The data mark some titles and terms as quotes ("titled": 7 of 11). They are none.
+    # The data mark some titles, terms and placards as quotes ("titled": 7 of 11). They are none.
+    "signs_beside": -3.0,
     "terms_beside": -3.0,
     "works_beside": -3.0,
     "single_among_double": -2.5,  # a paper that quotes in double marks sets terms and crossheads in single ones

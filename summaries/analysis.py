@@ -9,12 +9,13 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from summaries.foreign import find_foreign_quotes
 from summaries.language import language_of
 from summaries.pages import article_from, article_id_of
 from summaries.paragraphs import paragraphs_of
 from summaries.pasted import read_pasted
 from summaries.printed import printed_quotes
-from summaries.quotes import Found, find_quotes
+from summaries.quotes import find_quotes
 from summaries.sentences import split_sentences
 from summaries.statements import key_statements, opening_of, statements_of
 from summaries.summarizers import summarise
@@ -162,9 +163,11 @@ def analyse_article(
         for paragraph in article.paragraphs
         for span in split_sentences(article.text, paragraph.span, pack.sentences)
     )
-    found = Found((), ())
     if pack.quotes is not None:
         found = find_quotes(article, sentences, pack.quotes, engine.quote_weights)
+    else:
+        known = [each.quotes for each in engine.packs.values() if each.quotes is not None]
+        found = find_foreign_quotes(article, sentences, known, engine.quote_weights)
     # The title comes first, so the body's sentences are the ones from its start on.
     first = bisect_left([sentence.span.start for sentence in sentences], article.body_start)
     body = sentences[first:]
