@@ -9,6 +9,7 @@
     · ChannelGoneError    nobody can be reached there any more: blocked, kicked, archived, deleted
     · NotModifiedError    an edit that changes nothing: as good as done
   - MigratedError         the channel has a new address; send there
+* NotLetInError           a platform does not let us in at all, at the start
 
 Whoever sends catches these; errors of the client libraries never pass a ``Sender``. Each names the channel, none the text.
 """
@@ -83,6 +84,18 @@ class MigratedError(SendError):
     def __init__(self, channel: Channel, new: Channel) -> None:
         super().__init__(channel, f"moved to {new}")
         self.new = new
+
+
+class NotLetInError(Exception):
+    """A platform does not let us in.
+
+    Attributes:
+        platform: "Telegram" or "Slack".
+    """
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(f"{platform} does not know this token: copy it again from where it was made")
+        self.platform = platform
 
 
 class Sender(Protocol[Part_contra]):

@@ -88,6 +88,7 @@ class Command:
         forwarded: Whether the text is somebody else's post, passed on.
         tapped: Whether a button was tapped; ``message_id`` is then the message of ours that holds it.
         file: A text or HTML file that came with it.
+        unread_file: The name of a file that came with it and was not read: of another kind, above 2 MB, or not handed out.
     """
 
     name: str
@@ -104,6 +105,30 @@ class Command:
     forwarded: bool = False
     tapped: bool = False
     file: Pasted | None = field(default=None, repr=False)
+    unread_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """We came into a channel, or cannot post there any more (blocked, kicked, rights lost).
+
+    Attributes:
+        user: Who did it; None where the platform does not say.
+    """
+
+    channel: Channel
+    is_present: bool
+    user: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A channel has a new address: everything kept for the old one belongs to the new one."""
+
+    old: Channel
+    new: Channel
+    received_at: datetime
 
 
 def typed(text: str) -> tuple[str, str]:

@@ -111,9 +111,14 @@ Block = Heading | Paragraph | QuoteBlock | List | Divider | Actions | Picture
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One answer, briefing or alert."""
+    """One answer, briefing or alert.
+
+    Attributes:
+        in_place: As the answer to a tap: put it in the place of the message whose button was tapped.
+    """
 
     blocks: tuple[Block, ...]
+    in_place: bool = False
 
     def plain_text(self) -> str:
         """Return the words alone, for logs of tests and for notification fallbacks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from bot.sending import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import timedelta
 
     from bot.taps import TapStore
@@ -54,8 +56,9 @@ _GONE = (
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
 
 
-def telegram_bot(token: str, *, base_url: str = API, base_file_url: str = FILES) -> Bot:
-    """Return a client with our timeouts and number of connections; to be opened with ``async with``.
+@asynccontextmanager
+async def telegram_client(token: str, *, base_url: str = API, base_file_url: str = FILES) -> AsyncIterator[Bot]:
+    """Yield a client with our timeouts and number of connections; nothing is sent by opening it.
 
     Args:
         token: From BotFather.
@@ -64,17 +67,18 @@ def telegram_bot(token: str, *, base_url: str = API, base_file_url: str = FILES)
     """
     # The library's own switch: without it every retry_after comes with a deprecation warning of the old type.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    async with _requests(IN_FLIGHT) as sending, _requests(1) as polling:
+        yield Bot(token, base_url, base_file_url, request=sending, get_updates_request=polling)
 
-    def request(connections: int) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=connections,
-            connect_timeout=CLIENT_TIMEOUT,
-            read_timeout=CLIENT_TIMEOUT,
-            write_timeout=CLIENT_TIMEOUT,
-            pool_timeout=CLIENT_TIMEOUT,
-        )
 
-    return Bot(token, base_url, base_file_url, request=request(IN_FLIGHT), get_updates_request=request(1))
+def _requests(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=CLIENT_TIMEOUT,
+        read_timeout=CLIENT_TIMEOUT,
+        write_timeout=CLIENT_TIMEOUT,
+        pool_timeout=CLIENT_TIMEOUT,
+    )
 
 
 class TelegramSender:
@@ -127,7 +131,7 @@ def translated(exc: TelegramError, channel: Channel) -> SendError:  # noqa: PLR0
     """Return our error for the client library's."""
     match exc:
         case RetryAfter():
-            return RetryAfterError(channel, _seconds(exc.retry_after))
+            return RetryAfterError(channel, seconds(exc.retry_after))
         case ChatMigrated():
             return MigratedError(channel, replace(channel, chat=str(exc.new_chat_id)))
         case Forbidden():
@@ -152,7 +156,8 @@ def _was_answered(exc: NetworkError) -> bool:
     return type(exc.__cause__).__module__.partition(".")[0] != "httpx"
 
 
-def _seconds(wait: int | timedelta) -> float:
+def seconds(wait: int | timedelta) -> float:
+    """Return a wait that Telegram asks for, in seconds."""
     return wait if isinstance(wait, int) else wait.total_seconds()
 
 

@@ -20,7 +20,7 @@ from bot.sending import (
 )
 from bot.taps import TapMemory, command_behind
 from bot.telegram.render import Button, Entity, TelegramText, render
-from bot.telegram.sender import TelegramSender, telegram_bot
+from bot.telegram.sender import TelegramSender, telegram_client
 from handlers.command import Channel
 from summaries.message import Action, Actions, Message, Paragraph, Run
 from tests.platforms.faults import Drop, Fault
@@ -40,7 +40,7 @@ async def sending(telegram: TelegramServer) -> AsyncIterator[TelegramSender]:
     async with telegram:
         telegram.person(7, "Ana")
         telegram.group(-1001, "Harbour desk", topics={5})
-        async with telegram_bot(TOKEN, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as bot:
+        async with telegram_client(TOKEN, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as bot:
             yield TelegramSender(bot, TapMemory())
 
 
@@ -86,7 +86,7 @@ async def test_commands_behind_tokens_are_kept_before_they_are_sent() -> None:
     taps = TapMemory()
     telegram = TelegramServer()
     (part,) = render(Message((Paragraph((Run("x"),)), Actions((Action("Tell me", "/subscribe ida moor"),)))))
-    async with telegram, telegram_bot(TOKEN, base_url=telegram.base_url) as bot:
+    async with telegram, telegram_client(TOKEN, base_url=telegram.base_url) as bot:
         telegram.person(7, "Ana")
         await TelegramSender(bot, taps).send(ANA, part)
     data = telegram.posting.sent[0].button("Tell me")["callback_data"]
@@ -120,12 +120,10 @@ async def test_no_connection_means_not_sent() -> None:
     """Where nothing answers, nothing was taken: sending again is safe."""
     async with TelegramServer() as telegram:
         base_url = telegram.base_url
-    bot = telegram_bot(TOKEN, base_url=base_url)
-    await bot.request.initialize()
-    with pytest.raises(TransientError) as raised:
-        await TelegramSender(bot, TapMemory()).send(ANA, TelegramText("x"))
+    async with telegram_client(TOKEN, base_url=base_url) as bot:
+        with pytest.raises(TransientError) as raised:
+            await TelegramSender(bot, TapMemory()).send(ANA, TelegramText("x"))
     assert type(raised.value) is TransientError
-    await bot.request.shutdown()
 
 
 async def test_the_wait_that_is_asked_for_comes_through() -> None:

@@ -21,7 +21,7 @@ from aiohttp import web
 from tests.platforms.faults import PATIENCE, Drop, Fault, Faults, broken, faulty
 from tests.platforms.telegram_chats import ApiError, Chat, ChatKind, Person, SentMessage, bad_request, fail
 from tests.platforms.telegram_methods import Posting
-from tests.platforms.telegram_text import cut_as_clients_do, found_by_telegram, stretch
+from tests.platforms.telegram_text import cut_as_clients_do, cut_as_desktop_does, found_by_telegram, stretch
 from tests.platforms.traffic import Rates, Traffic
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ _STRUCTURED = {
     "entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters", "allowed_updates",
     "commands", "scope",
 }  # fmt: skip
+_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
 _ON_DEMAND = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
@@ -117,7 +122,7 @@ class TelegramServer:
         return chat
 
     async def says(
-        self, person: Person, text: str, *, chat: Chat | None = None, **fields: object
+        self, person: Person, text: str, *, chat: Chat | None = None, desktop: bool = False, **fields: object
     ) -> list[dict[str, Any]]:
         """Write or paste a text, cut as clients cut it; return the messages as the Bot API writes them.
 
@@ -125,11 +130,12 @@ class TelegramServer:
             person: Who writes.
             text: What is typed or pasted.
             chat: Where; the private chat if not said.
+            desktop: Whether the desktop client is used, which cuts at better places.
             fields: Further fields of each message (message_thread_id, reply_to_message, forward_origin, …).
         """
         where = chat or self.posting.chats[person.user_id]
         messages = []
-        for part in cut_as_clients_do(text):
+        for part in (cut_as_desktop_does if desktop else cut_as_clients_do)(text):
             message = self._message(where, person) | {"text": part} | fields
             message["entities"] = found_by_telegram(part)
             messages.append(message)
@@ -170,8 +176,8 @@ class TelegramServer:
         else:
             chat.refusal = None
         now = int(self.now())
-        # until_date belongs to "kicked" and is ignored elsewhere.
-        member = {"user": BOT, "until_date": 0}
+        # until_date belongs to "kicked", the rights to "administrator"; both are ignored elsewhere.
+        member = {"user": BOT, "until_date": 0} | dict.fromkeys(_RIGHTS, False)
         status = {"old_chat_member": member | {"status": old}, "new_chat_member": member | {"status": new}}
         await self.update("my_chat_member", {"chat": chat.as_api(), "from": person.as_api(), "date": now} | status)
 

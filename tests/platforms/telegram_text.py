@@ -154,3 +154,23 @@ def cut_as_clients_do(text: str) -> list[str]:
         part, size = part + char, size + width
     parts.append(part)
     return [trimmed for part in parts if (trimmed := part.strip())]
+
+
+def cut_as_desktop_does(text: str) -> list[str]:
+    """Return a paste as the desktop client cuts it: at the best place in the second half of each 4096 units.
+
+    A blank line is better than a line, that than a sentence's end, that than a blank; the last of the best is taken.
+    """
+    parts = []
+    while units(text) > MAX_UNITS:
+        window = stretch(text, 0, MAX_UNITS) if text.isascii() else next(iter(cut_as_clients_do(text)))
+        half = len(window) // 2
+        for sign in ("\n\n", "\n", ". ", " "):
+            at = window.rfind(sign, half)
+            if at >= 0:
+                break
+        else:
+            at = len(window)
+        parts.append(text[:at].strip())
+        text = text[at:].strip()
+    return [*parts, text.strip()]
