@@ -33,7 +33,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!\s*(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
 _SUBSET = re.compile(r"<!\s*DOCTYPE[^<>\[]{0,2000}\[", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!\s*DOCTYPE[^<>\[]{0,2000}>", re.IGNORECASE)
-_ROOT = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|rdf|feed|channel|opml|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 HEAD_CHARACTERS = 16_384
 """Where a root element is looked for; before it stand declarations, comments and the warnings of broken scripts."""
 

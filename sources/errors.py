@@ -7,6 +7,7 @@
     · HttpStatusError       an answer that says no; has the status and how long to wait
     · TooLargeError         the body did not end in time to be read whole
     · RobotsError           the site asks programs not to read this page
+    · NotHtmlError          an answer, but no page with text
   - FeedError               an answer, but no feed in it that we would read
     · ParseTimeoutError     the parser did not end in time, or died
 * FileError                 a file from which no text can be read
@@ -68,6 +69,10 @@ class TooLargeError(FetchError):
 
 class RobotsError(FetchError):
     """The site's robots.txt asks programs not to read this page."""
+
+
+class NotHtmlError(FetchError):
+    """A picture, a film, a PDF: nothing we can read an article from."""
 
 
 class FeedError(SourceError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_TTL = timedelta(days=1)
+_MAIL_AND_NAME = re.compile(r"\S{1,200}@\S{1,200}\s\(([^()]{1,200})\)")
 
 
 def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None:
@@ -73,9 +75,13 @@ def _bodies(one: Mapping[str, object]) -> Iterator[str]:
 
 def _author(one: Mapping[str, object]) -> str | None:
     """Return the author's name: RSS writes "mail (name)", Dublin Core and Atom the name."""
+    printed = _text(one, "author") or ""
+    # feedparser's own split knows top-level domains of up to four letters only.
+    if "@" in printed and (named := _MAIL_AND_NAME.match(printed)) is not None:
+        return plain(named[1])
     detail = dict.get(cast("dict[str, object]", one), "author_detail")
     name = detail.get("name") if isinstance(detail, Mapping) else None
-    return plain(name if isinstance(name, str) and name else _text(one, "author"))
+    return plain(name if isinstance(name, str) and name else printed)
 
 
 def _text(one: Mapping[str, object], name: str) -> str | None:

@@ -1,0 +1,109 @@
+"""Text out of a file that somebody sent: .html, .txt and .eml (a newsletter)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from sources.decoding import decode
+from sources.errors import FileError
+from sources.moments import moment_of
+from sources.plain import plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MAX_BYTES = 10_000_000
+MAX_PARTS = 200
+"""Parts of a mail that are looked at; a newsletter has two to ten."""
+
+_HTML_NAMES = {".html", ".htm", ".xhtml"}
+_TEXT_NAMES = {".txt", ".text", ".md", ""}
+_MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file holds.
+
+    Attributes:
+        text: HTML or plain text, decoded.
+        is_html: Which of the two.
+        title: A mail's subject; None for other files.
+        sender: A mail's sender, by name; None for other files.
+        published_at: When a mail was sent; None for other files.
+    """
+
+    text: str
+    is_html: bool
+    title: str | None = None
+    sender: str | None = None
+    published_at: datetime | None = None
+
+
+def read_file(name: str, data: bytes) -> FileText:
+    """Return the text of a file; what kind it is, its name says.
+
+    Raises:
+        FileError: if it cannot be read; the message is for whoever sent it.
+    """
+    if len(data) > MAX_BYTES:
+        msg = f"This file has {len(data) / 1_000_000:.0f} MB; up to {MAX_BYTES // 1_000_000} MB can be read."
+        raise FileError(msg)
+    kind = PurePath(name).suffix.lower()
+    if kind not in _HTML_NAMES | _TEXT_NAMES | {".eml"}:
+        msg = f"Files of the kind {kind[:20]} cannot be read. Send a .txt, .html or .eml file, or paste the text."
+        raise FileError(msg)
+    found = _mail(data) if kind == ".eml" else _text(data, is_html=kind in _HTML_NAMES)
+    if not found.text.strip():
+        msg = "This file holds no text."
+        raise FileError(msg)
+    return found
+
+
+def _text(data: bytes, *, is_html: bool) -> FileText:
+    text = decode(data)
+    # Pictures and archives under a wrong name.
+    if text.count("\0") + text.count("\ufffd") > len(text) // 100 + 10:
+        msg = "This file is not text, whatever its name says."
+        raise FileError(msg)
+    text = text.replace("\0", "")
+    return FileText(text, is_html or _MARKUP.search(text, 0, 2_000) is not None)
+
+
+def _mail(data: bytes) -> FileText:
+    """Return a mail's text, HTML preferred: newsletters put only a link into their plain part."""
+    mail = message_from_bytes(data, policy=policy.compat32)
+    bodies: dict[str, str] = {}
+    for number, part in enumerate(mail.walk()):
+        if number >= MAX_PARTS:
+            break
+        kind = part.get_content_type()
+        if kind in {"text/html", "text/plain"} and part.get_content_disposition() != "attachment":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                bodies.setdefault(kind, decode(payload, f"charset={part.get_content_charset() or ''}"))
+    html = bodies.get("text/html", "")
+    return FileText(
+        text=html or bodies.get("text/plain", ""),
+        is_html=bool(html),
+        title=_header(data, "subject"),
+        sender=plain(parseaddr(_header(data, "from") or "")[0]),
+        published_at=moment_of(str(mail.get("date", ""))),
+    )
+
+
+def _header(data: bytes, name: str) -> str | None:
+    """Return a header as people read it."""
+    head = message_from_bytes(data.partition(b"\n\n")[0][:100_000], policy=policy.default)
+    assert isinstance(head, EmailMessage)
+    try:
+        return plain(str(head.get(name, "")))
+    # The standard library's header parser stumbles over broken headers in many ways.
+    except (ValueError, IndexError, AttributeError, LookupError, TypeError):
+        return None
