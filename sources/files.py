@@ -92,18 +92,18 @@ def _mail(data: bytes) -> FileText:
     return FileText(
         text=html or bodies.get("text/plain", ""),
         is_html=bool(html),
-        title=_header(data, "subject"),
-        sender=plain(parseaddr(_header(data, "from") or "")[0]),
+        title=plain(_header(data, "subject")),
+        sender=plain(parseaddr(_header(data, "from"))[0]),
         published_at=moment_of(str(mail.get("date", ""))),
     )
 
 
-def _header(data: bytes, name: str) -> str | None:
-    """Return a header as people read it."""
+def _header(data: bytes, name: str) -> str:
+    """Return a header as people read it; empty where there is none, or none that can be read."""
     head = message_from_bytes(data.partition(b"\n\n")[0][:100_000], policy=policy.default)
     assert isinstance(head, EmailMessage)
     try:
-        return plain(str(head.get(name, "")))
+        return str(head.get(name, ""))
     # The standard library's header parser stumbles over broken headers in many ways.
     except (ValueError, IndexError, AttributeError, LookupError, TypeError):
-        return None
+        return ""

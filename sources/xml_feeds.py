@@ -27,25 +27,34 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
         xml: The document from its root on.
         url: Where it was read, for relative links.
         read_at: When; aware.
+
+    Raises:
+        ValueError: if it is broken beyond reading.
     """
     import feedparser  # noqa: PLC0415 - 0.1 s; only the parser's process pays for it
 
-    # A stream, for feedparser dials and opens what it is given as a string.
-    found = feedparser.parse(
-        io.BytesIO(xml.encode()),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-    )
-    head = cast("Mapping[str, object]", found["feed"])
-    if not found["version"] and not found["entries"]:
+    try:
+        # A stream, for feedparser dials and opens what it is given as a string.
+        found = feedparser.parse(
+            io.BytesIO(xml.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        )
+    # What mutated feeds were seen to raise out of feedparser, or can; none of it is about the feed's news.
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as exc:
+        msg = f"the feed is broken beyond reading ({type(exc).__name__})"
+        raise ValueError(msg) from exc
+    # A document that is empty but for its declaration has none of these keys.
+    head = cast("Mapping[str, object]", found.get("feed") or {})
+    version, entries = str(found.get("version") or ""), found.get("entries") or []
+    if not version and not entries:
         return None
-    home = _text(head, "link")
     return ParsedFeed(
-        format=found["version"] or "unknown",
+        format=version or "unknown",
         title=plain(_text(head, "title")),
-        home=home,
+        home=_text(head, "link"),
         language=_text(head, "language"),
         ttl=_ttl(_text(head, "ttl")),
-        entries=entries_of([_entry(one) for one in found["entries"]], base=url, read_at=read_at),
+        entries=entries_of([_entry(one) for one in entries], base=url, read_at=read_at),
     )
 
 

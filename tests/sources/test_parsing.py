@@ -59,6 +59,7 @@ def test_a_label_cannot_smuggle_a_declaration_in(charset: str) -> None:
         (b"{" * 100_000, "not a feed"),
         (b'{"a":' * 100_000, "not a feed"),
         (b"no feed at all", "not a feed"),
+        (b'<?xml version="1.0"?>', "not a feed"),
         (b"<note><to>Ana</to></note>", "not a feed"),
         (b"<rss><channel>" + b"<item/>" * 5_001, "more than the 5000"),
         (b"<feed>" + b"<entry>" * 100_000, "more than the 5000"),

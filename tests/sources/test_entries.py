@@ -1,0 +1,84 @@
+"""Whole texts, dates and character sets by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.decoding import DeclarationError, decode, safe_xml
+from sources.entries import Entry, FoundEntry, entries_of
+from sources.full_text import FullText, needs_page
+from sources.moments import moment_of
+from sources.plain import as_html, plain
+
+NOW = datetime(2026, 9, 6, 8, tzinfo=UTC)
+ENTRY = Entry("guid:1", "Dam holds", "https://news.example/dam", None, None, None, None, "<p>Short.</p>")
+WHOLE = "<p>" + "It held all night. " * 60 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("content", "auto"),
+    [
+        (None, True),
+        (WHOLE, False),
+        ("<p>It held.</p>", True),  # a teaser
+        (WHOLE + "<p>Read more</p>", True),  # cut
+        (WHOLE + "<p><a href='x'>Continue reading →</a></p>", True),
+        (WHOLE.removesuffix("</p>") + "and then […]</p>", True),
+        (WHOLE + "<p>The post <a>Dam holds</a> appeared first on <a>Orlan Herald</a>.</p>", False),
+    ],
+)
+def test_a_page_is_fetched_where_the_entry_is_cut(content: str | None, *, auto: bool) -> None:
+    """Auto looks at the text; always and never do not; without a link there is no page."""
+    entry = replace(ENTRY, content=content)
+    assert needs_page(entry, FullText.AUTO) is auto
+    assert needs_page(entry, FullText.ALWAYS)
+    assert not needs_page(entry, FullText.NEVER)
+    assert not needs_page(replace(entry, link=None), FullText.ALWAYS)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_moment_or_none(text: str) -> None:
+    """Nothing is raised, and what comes out is UTC."""
+    moment = moment_of(text)
+    assert moment is None or moment.tzinfo is UTC
+
+
+@given(st.binary(max_size=200), st.text(max_size=30))
+def test_any_bytes_decode(body: bytes, content_type: str) -> None:
+    """Whatever the label says; and what a parser is given has no declaration."""
+    text = decode(body, content_type)
+    try:
+        assert "<!ENTITY" not in safe_xml(text).upper()
+    except DeclarationError:
+        assert "<!" in text.replace("\0", "")
+
+
+@given(
+    st.lists(
+        st.builds(
+            FoundEntry,
+            guid=st.none() | st.text(max_size=5),
+            title=st.none() | st.text(max_size=5),
+            link=st.none() | st.sampled_from(["/a", "b", "http://x.example/a", "x:y"]),
+        )
+    )
+)
+def test_identities_are_unique_and_stable(found: list[FoundEntry]) -> None:
+    """The same feed read again gives the same entries."""
+    entries = entries_of(found, base="https://x.example/", read_at=NOW)
+    assert len({entry.identity for entry in entries}) == len(entries)
+    assert entries == entries_of(found, base="https://x.example/", read_at=NOW)
+
+
+def test_plain_text_is_what_a_reader_sees() -> None:
+    """And HTML made of plain text shows its marks as characters."""
+    assert plain(" <b>A</b>\n&amp; B &lt;i&gt;C&lt;/i&gt;") == "A & B C"
+    assert plain("A &amp; B") == "A & B"
+    assert plain("<br>") is None
+    assert plain(None) is None
+    assert as_html("a < b\n\n\nc") == "<p>a &lt; b</p><p>c</p>"

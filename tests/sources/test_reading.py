@@ -1,0 +1,222 @@
+"""Feeds and pages over real sockets: what one look gives."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sources.discovery import FeedLink, feed_links, find_feeds
+from sources.errors import FeedError, HttpStatusError, NotHtmlError, RobotsError
+from sources.guard import Guard
+from sources.parsing import feed_parser
+from sources.reading import FeedReader, FeedRequest, fetch_feed, fetch_page
+from sources.robots import RobotsKeeper, parse_robots
+from tests.sources.servers import by_path, raw_server, response, saying, session
+from tests.sources.test_parsing import BOMB, GOOD
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@asynccontextmanager
+async def reader(**changes: object) -> AsyncIterator[FeedReader]:
+    """Open a reader that may dial loopback."""
+    async with session(**changes) as client, feed_parser() as parser:
+        yield FeedReader(client, parser)
+
+
+async def test_a_feed_is_read_and_then_unchanged() -> None:
+    """The second look sends what the first one got, and costs no parsing."""
+    fresh = response(GOOD, headers={"ETag": '"v1"', "Cache-Control": "max-age=60"})
+    async with reader() as reading:
+        async with raw_server(saying(fresh)) as server:
+            first = await fetch_feed(reading, FeedRequest(server.base))
+        assert first.feed is not None
+        assert [entry.title for entry in first.feed.entries] == ["Dam holds"]
+        assert (first.etag, first.fresh_for) == ('"v1"', timedelta(minutes=30))  # ttl is longer than max-age
+        async with raw_server(saying(response(status="304 Not Modified"))) as server:
+            second = await fetch_feed(reading, FeedRequest(server.base, first.etag, first.last_modified))
+        assert 'If-None-Match: "v1"' in server.requests[0]
+    assert (second.feed, second.error, second.etag) == (None, None, '"v1"')
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (response(status="404 Not Found"), "HTTP 404"),
+        (response(status="500 Broken"), "HTTP 500"),
+        (response(BOMB.encode()), "entities"),
+        (response(b"\x89PNG\r\n\x1a\n" + b"\0\xff" * 5000, headers={"Content-Type": "image/png"}), "not a feed"),
+        (response(b"<html><body>Sign in</body></html>"), "web page"),
+        (response(b"<rss><channel>" + b"<item><title>a</title></item>" * 100_000), "more than the 5000"),
+        (response(b"x" * 11_000_000), "longer than 10 MB"),
+        (response(GOOD, length=50_000), "broke off"),
+        (b"", "no good answer"),
+        (response(status="302 Found", headers={"Location": "/"}), "redirects"),
+        (response(status="302 Found", headers={"Location": "http://10.0.0.1/"}), "private"),
+    ],
+)
+async def test_every_failure_has_a_reason_and_the_next_source_is_read(page: bytes, reason: str) -> None:
+    """One source's trouble is its own."""
+    async with reader() as reading:
+        async with raw_server(saying(page)) as server:
+            outcome = await fetch_feed(reading, FeedRequest(server.base))
+        async with raw_server(saying(response(GOOD))) as server:
+            other = await fetch_feed(reading, FeedRequest(server.base))
+    assert reason in (outcome.error or "")
+    assert outcome.feed is None
+    assert other.feed is not None
+
+
+async def test_gone_and_busy_are_told_apart() -> None:
+    """410 pauses, 429 waits."""
+    pages = {
+        "/gone": response(status="410 Gone"),
+        "/busy": response(status="429 Too Many", headers={"Retry-After": "90"}),
+    }
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        gone = await fetch_feed(reading, FeedRequest(f"{server.base}/gone"))
+        busy = await fetch_feed(reading, FeedRequest(f"{server.base}/busy"))
+    assert gone.gone
+    assert not busy.gone
+    assert busy.retry_after == timedelta(seconds=90)
+
+
+async def test_relative_links_follow_redirects() -> None:
+    """They are relative to where the feed was found, and the move is told."""
+    pages = {
+        "/feed": response(status="301 Moved", headers={"Location": "/new/feed"}),
+        "/new/feed": response(GOOD.replace(b"/dam", b"dam")),
+    }
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        outcome = await fetch_feed(reading, FeedRequest(f"{server.base}/feed"))
+    assert outcome.moved_to == f"{server.base}/new/feed"
+    assert outcome.feed is not None
+    assert outcome.feed.entries[0].link == f"{server.base}/new/dam"
+
+
+async def test_a_page_is_read_where_robots_let_us() -> None:
+    """robots.txt is asked once per site, then kept."""
+    robots = response(b"User-agent: *\nDisallow: /private\n")
+    page = response(b"<p>It held.</p>", headers={"Content-Type": "text/html"})
+    pages = {"/robots.txt": robots, "/dam": page, "/private/a": page}
+    keeper = RobotsKeeper()
+    async with session() as client, raw_server(by_path(pages)) as server:
+        for _ in range(2):
+            assert (await fetch_page(client, f"{server.base}/dam", robots=keeper)).body == b"<p>It held.</p>"
+        with pytest.raises(RobotsError):
+            await fetch_page(client, f"{server.base}/private/a", robots=keeper)
+        # The one page that a person asked for.
+        assert (await fetch_page(client, f"{server.base}/private/a")).status == 200
+    assert sum("GET /robots.txt" in head for head in server.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "allowed"), [("404 Not Found", True), ("403 No", True), ("503 Busy", False)])
+async def test_a_site_without_robots_is_open_and_one_in_trouble_is_left_alone(status: str, *, allowed: bool) -> None:
+    """As RFC 9309 says."""
+    pages = {"/robots.txt": response(status=status), "/dam": response(b"ok")}
+    async with session() as client, raw_server(by_path(pages)) as server:
+        if allowed:
+            assert (await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())).body == b"ok"
+        else:
+            with pytest.raises(RobotsError):
+                await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())
+
+
+@pytest.mark.parametrize("kind", ["image/png", "application/pdf", "video/mp4"])
+async def test_what_is_no_page_is_refused(kind: str) -> None:
+    """The reason names what it is."""
+    async with session() as client, raw_server(saying(response(b"..", headers={"Content-Type": kind}))) as server:
+        with pytest.raises(NotHtmlError, match=kind):
+            await fetch_page(client, server.base)
+
+
+ROBOTS = """
+User-agent: Googlebot
+Disallow: /
+
+User-agent: *  # everybody
+Disallow: /
+Allow: /news/
+Disallow: /news/*.pdf$
+Allow: /$
+
+User-agent: OnRecord
+User-agent: Other
+Disallow: /drafts
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "allowed"),
+    [
+        (ROBOTS, "/drafts/1", False),
+        (ROBOTS, "/other", True),  # the group that names us stands alone
+        (ROBOTS.replace("OnRecord", "Bing"), "/news/a", True),  # the longest rule wins, not the first
+        (ROBOTS.replace("OnRecord", "Bing"), "/news/a.pdf", False),
+        (ROBOTS.replace("OnRecord", "Bing"), "/news/a.pdf?x=1", True),
+        (ROBOTS.replace("OnRecord", "Bing"), "/", True),
+        (ROBOTS.replace("OnRecord", "Bing"), "/about", False),
+        ("User-agent: *\nDisallow:", "/a", True),
+        ("User-agent: *\nDisallow: /a%20b", "/a%20b/c", False),
+        ("User-agent: *\nDisallow: /*" + "a*" * 2000 + "b", "/" + "a" * 3000, True),
+        ("Disallow: /", "/a", True),  # rules of nobody
+        ("<html>not found</html>", "/a", True),
+        ("User-agent: *\nDisallow: /", "/robots.txt", True),
+    ],
+)
+def test_robots_rules(text: str, path: str, *, allowed: bool) -> None:
+    """RFC 9309: our group or everybody's, the longest match, stars and the end mark."""
+    assert parse_robots(text).allow(f"https://news.example{path}") is allowed
+
+
+PAGE = """<html><head><base href="https://news.example/site/">
+<link rel="stylesheet" href="a.css"><link rel=alternate type=application/rss+xml title="World &amp; News" href=world.xml>
+<LINK TYPE='application/atom+xml' REL='alternate' HREF='/atom'><link rel="alternate" type="application/rss+xml" href="http://news.example/atom/">
+<link rel="alternate" hreflang="de" type="text/html" href="/de"><link rel="alternate" type="application/rss+xml" href="javascript:x()">
+</head></html>"""
+
+
+def test_a_pages_feeds_are_found() -> None:
+    """In its order, each once, whole addresses."""
+    assert feed_links(PAGE, url="https://news.example/x") == (
+        FeedLink("https://news.example/site/world.xml", "World & News"),
+        FeedLink("https://news.example/atom"),
+    )
+
+
+def test_a_page_of_half_links_costs_no_time() -> None:
+    """Time is linear in the page."""
+    assert feed_links("<link " * 200_000, url="https://news.example/") == ()
+    assert feed_links("<link a=" + "'" * 1_000_000, url="https://news.example/") == ()
+
+
+async def test_feeds_are_found_from_an_address() -> None:
+    """The address itself, what its page names, or a usual place."""
+    linking = b'<html><head><link rel="alternate" type="application/rss+xml" href="/f"></head></html>'
+    cases = [
+        ({"/": response(GOOD)}, ""),
+        ({"/": response(linking)}, "/f"),
+        ({"/": response(b"<html></html>"), "/rss.xml": response(GOOD), "/feed": response(b"<html/>")}, "/rss.xml"),
+    ]
+    async with reader() as reading:
+        for pages, path in cases:
+            async with raw_server(by_path(pages)) as server:
+                found = await find_feeds(reading, server.base)
+                assert [link.url for link in found] == [server.base + path]
+        async with raw_server(by_path({"/": response(b"<html></html>")})) as server:
+            with pytest.raises(FeedError, match="no feed was found"):
+                await find_feeds(reading, server.base)
+            with pytest.raises(HttpStatusError):
+                await find_feeds(reading, f"{server.base}/nothing")
+
+
+async def test_the_guard_stands_without_an_allow_list() -> None:
+    """Loopback is private: nothing reaches the server."""
+    async with raw_server(saying(response(GOOD))) as server, reader(guard=Guard()) as reading:
+        outcome = await fetch_feed(reading, FeedRequest(server.base))
+    assert "private" in (outcome.error or "")
+    assert server.requests == []
