@@ -141,6 +141,18 @@ class Outbox:
         await db.execute(insert(outbox_parts), [row | {"resent": False} for row in rows])
         return await self.parts(db, item_id)
 
+    async def postpone(self, db: AsyncConnection, item_id: int, *, until: datetime) -> None:
+        """Let an item that was not begun wait, so that others of its lane go first."""
+        waiting = update(outbox).where(outbox.c.item_id == item_id, outbox.c.state == literal_column("'queued'"))
+        await db.execute(waiting.values(due_at=until))
+
+    async def drop(self, db: AsyncConnection, item_id: int, *, now: datetime, reason: str) -> None:
+        """End an item that cannot be sent, nothing of which was begun."""
+        waiting = select(outbox.c.item_id).where(
+            outbox.c.item_id == item_id, outbox.c.state == literal_column("'queued'")
+        )
+        await self._end_items(db, list((await db.execute(waiting)).scalars()), State.DROPPED, now, reason)
+
     async def start(
         self, db: AsyncConnection, part_id: int, lease: Lease, *, now: datetime, clock: datetime | None
     ) -> bool:

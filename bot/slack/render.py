@@ -6,6 +6,7 @@ over all blocks (we stay under 12,000), 25 buttons a block, 75 characters a labe
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the outbox reads the fields' types to bring a message back
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from bot.taps import tap_data
 from summaries.message import Actions, Divider, Heading, List, Message, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from summaries.message import Action, Block
 

@@ -12,31 +12,10 @@ from hypothesis import strategies as st
 
 from bot.delivery.pace import MINUTE, SECOND, SLACK_LIMITS, TELEGRAM_LIMITS, Lane, Pace, Priority
 from bot.delivery.pacer import LoopClock, Pacer
+from tests.clocks import SimulatedClock
 
 PRIVATE = Lane("telegram:1")
 GROUP = Lane("telegram:-100", group=True)
-
-
-class SimulatedClock:
-    """Time that passes when somebody waits for it, once everybody else had their turn."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def now(self) -> float:
-        """Return the simulated seconds."""
-        return self.time
-
-    async def wait(self, event: asyncio.Event, until: float) -> None:
-        """Let others run; if nothing changed meanwhile, it is ``until`` at once."""
-        for _ in range(5):
-            await asyncio.sleep(0)
-        if event.is_set():
-            return
-        if until == inf:
-            await event.wait()
-        else:
-            self.time = max(self.time, until)
 
 
 def sent(pace: Pace, now: float, lane: Lane, priority: Priority = Priority.BRIEFING) -> None:
