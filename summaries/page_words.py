@@ -1,0 +1,75 @@
+"""Furniture words: what stands around articles, by language, as one typed value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_NEVER = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """Furniture words of all languages together: a page's language is not known before it is clean.
+
+    Attributes:
+        categories: Phrase in lower case → what it is part of ("share", "cookies", "more", "credit", …).
+        phrases: Finds them in lower-case text, at word boundaries, the longest first.
+        byline: Matches what stands before an author's name, at the start of a line.
+        roles: What stands behind the name and is none ("staff writer"), in lower case.
+        months: Name or abbreviation in lower case, without its dot → 1 to 12.
+    """
+
+    categories: Mapping[str, str]
+    phrases: re.Pattern[str]
+    byline: re.Pattern[str]
+    roles: frozenset[str]
+    months: Mapping[str, int]
+
+
+def parse_page_words(data: Mapping[str, object]) -> PageWords:
+    """Return the furniture words; ``data`` maps the code of each language to what its ``pages.toml`` holds.
+
+    A phrase that two languages list counts for the first of them.
+    """
+    categories: dict[str, str] = {}
+    before: list[str] = []
+    roles: set[str] = set()
+    months: dict[str, int] = {}
+    for tables in data.values():
+        for category, phrases in _table(tables, "furniture").items():
+            for phrase in _strings(phrases):
+                categories.setdefault(phrase, category)
+        byline = _table(tables, "byline")
+        before += _strings(byline.get("before"))
+        roles.update(_strings(byline.get("roles")))
+        for month, number in _table(_table(tables, "dates"), "months").items():
+            months[month] = int(str(number))
+    return PageWords(
+        categories,
+        re.compile(_one_of(categories)),
+        re.compile(rf"{_one_of(before)}\s*:?\s+(?=\w)", re.IGNORECASE),
+        frozenset(roles),
+        months,
+    )
+
+
+def _one_of(phrases: Iterable[str]) -> str:
+    """Return a pattern for any of the phrases at word boundaries, the longest first."""
+    found = sorted(phrases, key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, found))})(?!\w)" if found else _NEVER
+
+
+def _table(data: object, name: str) -> Mapping[str, object]:
+    """Return a table inside a table; empty where there is none."""
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _strings(found: object) -> list[str]:
+    """Return a list of strings; empty where there is none."""
+    return [str(word).lower() for word in found] if isinstance(found, list) else []
