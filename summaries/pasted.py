@@ -30,6 +30,8 @@ MAX_STRAY_WORDS = 8
 """A line of the article with more words is not dropped for a furniture word in it."""
 CLEAN_SHARE = 0.85
 """Share of a page's words that stand in prose, from which it counts as clean text that a person cut out already."""
+BETWEEN = 0.15
+"""Chance from which a line between two of the article is a heading, where it is set like one."""
 TEASER_WORDS = 5
 """Words from which a line left out below the article counts as a teaser; shorter ones count as menus."""
 
@@ -88,7 +90,9 @@ def _chosen(lines: Sequence[Line], found: Sequence[Sequence[str]], model: LineMo
     if _is_clean(lines, found):
         sentences = [index for index, line in enumerate(lines) if _is_sentence(line)]
         chosen.update(range(min(first, sentences[0]), max(last, sentences[-1]) + 1))
-    chosen.update(index for index in range(first + 1, last) if _is_spoken_between(lines, index, chosen))
+    between = [index for index in range(first + 1, last) if index + 1 in chosen and index not in chosen]
+    chosen.update(index for index in between if index - 1 in chosen and _is_spoken(lines[index]))
+    chosen.update(index for index in between if chances[index] > BETWEEN and _is_heading_there(lines, found, index))
     return sorted(chosen)
 
 
@@ -127,10 +131,17 @@ def _is_sentence(line: Line) -> bool:
     return line.ends or line.text[-1] in ':"”»“'
 
 
-def _is_spoken_between(lines: Sequence[Line], index: int, chosen: set[int]) -> bool:
-    """Return whether a line is speech between two lines of the article ("“No.”"): it is one of them."""
-    text = lines[index].text
-    return text[0] in _OPENERS and _is_sentence(lines[index]) and index - 1 in chosen and index + 1 in chosen
+def _is_spoken(line: Line) -> bool:
+    """Return whether a line is speech ("“No.”"): between two lines of the article it is one of them."""
+    return line.text[0] in _OPENERS and _is_sentence(line)
+
+
+def _is_heading_there(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int) -> bool:
+    """Return whether a line is set like a heading above the next line, and has no furniture words."""
+    line, below = lines[index], lines[index + 1]
+    if line.bullet or line.words > MAX_HEADING_WORDS or not (line.gap and below.gap) or line.indent != below.indent:
+        return False
+    return {"furniture:most", "more:label", "again"}.isdisjoint(found[index])
 
 
 def _is_caption(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int) -> bool:
@@ -141,7 +152,7 @@ def _is_caption(lines: Sequence[Line], found: Sequence[Sequence[str]], index: in
     names = found[index]
     if lines[index].text[:6].casefold() == "file -" or "credit in brackets" in names:
         return True
-    if "credit:label" in names or ("credit:most" in names and not lines[index].ends):
+    if "credit with a name" in names or ("credit:most" in names and not lines[index].ends):
         return True
     credited = "credit:end" in names or "rights:end" in names or "rights:some" in names
     if "begins like the last" in names and (credited or "begins the next" in found[index - 1]):

@@ -33,7 +33,30 @@ MAX_NAME_WORDS = 5
 _WORD = re.compile(r"\w{4,}")
 _CUT = re.compile(r"\s[|·•–—/-]\s?|\s*[|•·(@\d:;]|\s+(?:Updated|Published|Posted)\b|\s{3,}|\t")
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|und|&)\s+")
-_PARTICLES = frozenset(["al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter", "van", "von", "zu"])
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "zu",
+    ]
+)
 _NOISE = ("share", "signup", "account", "cookies", "rights", "more", "comments", "tags", "advertisement", "service")
 
 
@@ -95,7 +118,7 @@ def _title(lines: Sequence[Line], found: Sequence[Sequence[str]], body: Sequence
     spoken = _spoken(lines, body)
     counts = Counter(line.text for line in lines)
     candidates = list(range(max(0, body[0] - LOOK_BACK), body[0]))
-    if len(body) > 1 and not lines[body[0]].ends:
+    if _starts_with_title(lines, body):
         candidates.append(body[0])
     best, best_score = None, LEAST_TITLE_SCORE
     for index in candidates:
@@ -104,6 +127,7 @@ def _title(lines: Sequence[Line], found: Sequence[Sequence[str]], body: Sequence
             continue
         score = _title_score(lines, found, index, spoken) - 0.04 * (body[0] - index)
         score += 1.0 if counts[line.text] > 1 else 0.0
+        score += 2.0 if index == body[0] else 0.0
         if score > best_score:
             best, best_score = index, score
     return best
@@ -138,9 +162,14 @@ def _is_twin(lines: Sequence[Line], index: int) -> bool:
     return lines[index].text in {lines[near].text for near in (index - 1, index + 1) if 0 <= near < len(lines)}
 
 
+def _starts_with_title(lines: Sequence[Line], body: Sequence[int]) -> bool:
+    """Return whether the article's first line may be its title: it does not end like a sentence."""
+    return len(body) > 1 and not lines[body[0]].ends and lines[body[0]].text[-1] not in ",;:"
+
+
 def _spoken(lines: Sequence[Line], body: Sequence[int]) -> frozenset[str]:
     """Return the longer words of the article's beginning, its first line left out where that may be the title."""
-    skipped = 1 if len(body) > 1 and not lines[body[0]].ends else 0
+    skipped = 1 if _starts_with_title(lines, body) else 0
     spoken: set[str] = set()
     left = COMPARED_WORDS
     for index in body[skipped:]:

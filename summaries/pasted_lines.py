@@ -156,17 +156,9 @@ def _of_furniture(text: str, phrases: re.Pattern[str], categories: Mapping[str, 
     """Yield which furniture words a line has, and whether it starts with them, ends with them or is made of them."""
     lower = (text if len(text) <= LOOKED_AT else f"{text[:LOOKED_AT]} {text[-80:]}").lower()
     covered: Counter[str] = Counter()
-    bracket = lower.rfind("(") if lower.endswith(")") else -1
     for match in phrases.finditer(lower):
         category = categories[match[0]]
-        if match.start() < 2:  # noqa: PLR2004 - a mark may stand before it
-            yield f"{category}:start"
-            if lower[match.end() : match.end() + 2].lstrip().startswith(":"):
-                yield f"{category}:label"
-        if lower.count(" ", match.end()) < 2:  # noqa: PLR2004 - a word may follow
-            yield f"{category}:end"
-        if category == "credit" and match.start() > bracket > 0:
-            yield "credit in brackets"
+        yield from _of_phrase(lower, match, category)
         covered[category] += match.end() - match.start() + 1
     for category, characters in covered.items():
         yield f"{category}:some"
@@ -176,6 +168,22 @@ def _of_furniture(text: str, phrases: re.Pattern[str], categories: Mapping[str, 
         yield "furniture:some"
         if 2 * sum(covered.values()) > len(lower):
             yield "furniture:most"
+
+
+def _of_phrase(lower: str, match: re.Match[str], category: str) -> Iterator[str]:
+    """Yield where in its line a furniture word stands; a mark may stand before it, a word may follow."""
+    after = lower.count(" ", match.end())
+    if match.start() <= 1:
+        yield f"{category}:start"
+        if lower[match.end() : match.end() + 2].lstrip().startswith(":"):
+            yield f"{category}:label"
+    if after <= 1:
+        yield f"{category}:end"
+    if category == "credit":
+        if lower.endswith(")") and match.start() > lower.rfind("(") > 0:
+            yield "credit in brackets"
+        if lower[match.end() : match.end() + 1] == ":" and after <= NEAR:
+            yield "credit with a name"
 
 
 def _bucket(words: int) -> int:

@@ -1,0 +1,304 @@
+"""Pages as people paste them, in several styles of furniture; people and places are invented."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summaries.errors import NotAnArticleError
+from summaries.pasted import read_pasted
+from summaries.values import ParagraphKind
+from tests.summaries.page_pack import MODEL, WORDS
+
+if TYPE_CHECKING:
+    from summaries.pages import CleanPage
+
+VOTE = "The council of Selm voted on Monday to keep the old harbour open for fishing boats."
+CHOICE = "“We had no choice,” said the mayor, Ilva Brandt, who had asked for the vote herself."
+ANSWER = "That was the answer of the mayor, Ilva Brandt, when she was asked whether the vote could be repeated."
+COURT = "The opposition left the room before the count and has said that it will go to court over the matter."
+RULING = "A spokesman for the court in Ostra said on Tuesday that a ruling could take months."
+
+BROWSER_COPY = f"""Newsletters
+Events
+Podcasts
+Sign in
+Advertisement
+
+Council of Selm keeps its ‘beloved’ old harbour
+
+The old harbour of Selm at low tide, 2 March 2026
+The old harbour of Selm at low tide, 2 March 2026 Copyright  Tern Photo
+Copyright Tern Photo
+By Ana Pardo & Tom Ruhl
+Published on 3 March 2026 - 14:10 GMT+2
+Share this article Comments
+Copy to clipboard Copied
+
+{VOTE}
+
+ADVERTISEMENT
+
+{CHOICE}
+
+{COURT}
+
+Ilva Brandt speaks to reporters in front of the town hall in Selm, Monday, March 2, 2026
+Ilva Brandt speaks to reporters in front of the town hall in Selm, Monday, March 2, 2026 Lea Moor/AP
+
+{RULING}
+
+Go to accessibility shortcuts
+Share this article Comments
+
+Read more
+
+Ferry between Selm and Ostra to run again from May
+
+Fish prices: what the council of Ostra wants to do now
+"""
+
+RENDERED = f"""
+    * Home
+    * News
+        + Politics
+        + Courts
+    * Sport
+      Log In
+        Harbour vote ends in shouting
+
+          Maro Lind - 03/31/26 06:56 AM EST
+
+              {VOTE}
+
+              {CHOICE}
+
+                  ADVERTISEMENT
+
+              NEXT STEPS
+
+              {COURT} The council meets again on Friday.
+
+              {RULING}
+
+                Tags Selm harbour
+            Most Popular
+                Storm takes the roof off the school in Ostra
+                Ferry to run again
+    © 2026 The Tern. All rights reserved.
+"""
+
+GERMAN = """Startseite
+Politik
+Anmelden
+Hafen von Selm bleibt offen
+Stand: 03.03.2026, 14:10 Uhr
+Von Anna Brandt und Tom Ruhl
+Der Hafen von Selm am Montag. Foto: Anna Brandt
+Der Rat von Selm hat am Montag beschlossen, den alten Hafen für Fischerboote offen zu halten.
+„Wir hatten keine Wahl“, sagte Bürgermeisterin Ilva Brandt am Montag nach der Sitzung.
+Anzeige
+Die Opposition verließ den Saal vor der Abstimmung und will nun vor Gericht ziehen.
+„Nein.“
+Das war die Antwort der Bürgermeisterin auf die Frage, ob noch einmal abgestimmt wird.
+Lesen Sie auch
+Fähre nach Ostra fährt wieder
+Kommentare
+Impressum
+Datenschutz
+"""
+
+
+def read(page: str) -> CleanPage:
+    """Read a page with the shipped words and weights."""
+    return read_pasted(page, WORDS, MODEL)
+
+
+def texts(page: CleanPage) -> list[str]:
+    """Return the paragraphs without their kinds."""
+    return [text for _, text in page.paragraphs]
+
+
+def test_a_browsers_copy_loses_its_furniture_and_nothing_else() -> None:
+    """Menus, captions (twice, with a credit), share bars, advertisements and teasers go; every paragraph stays."""
+    page = read(BROWSER_COPY)
+    assert texts(page) == [VOTE, CHOICE, COURT, RULING]
+    assert page.title == "Council of Selm keeps its ‘beloved’ old harbour"
+    assert page.byline == "Ana Pardo & Tom Ruhl"
+    assert page.published_at == datetime(2026, 3, 3, 12, 10, tzinfo=UTC)
+    assert dict(page.left_out)["captions"] == 2
+    assert dict(page.left_out)["teasers"] == 2
+
+
+def test_a_rendered_page_keeps_its_headings() -> None:
+    """Indentation and bullets are no part of a line; a short line above prose is a heading."""
+    page = read(RENDERED)
+    assert page.paragraphs == (
+        (ParagraphKind.LEAD, VOTE),
+        (ParagraphKind.BODY, CHOICE),
+        (ParagraphKind.HEADING, "NEXT STEPS"),
+        (ParagraphKind.BODY, f"{COURT} The council meets again on Friday."),
+        (ParagraphKind.BODY, RULING),
+    )
+    assert page.title == "Harbour vote ends in shouting"
+    assert page.byline == "Maro Lind"
+    assert page.published_at == datetime(2026, 3, 31, 11, 56, tzinfo=UTC)
+
+
+def test_a_german_page() -> None:
+    """The same in German, tight, without empty lines."""
+    page = read(GERMAN)
+    assert texts(page) == [
+        "Der Rat von Selm hat am Montag beschlossen, den alten Hafen für Fischerboote offen zu halten.",
+        "„Wir hatten keine Wahl“, sagte Bürgermeisterin Ilva Brandt am Montag nach der Sitzung.",
+        "Die Opposition verließ den Saal vor der Abstimmung und will nun vor Gericht ziehen.",
+        "„Nein.“",
+        "Das war die Antwort der Bürgermeisterin auf die Frage, ob noch einmal abgestimmt wird.",
+    ]
+    assert page.title == "Hafen von Selm bleibt offen"
+    assert page.byline == "Anna Brandt und Tom Ruhl"
+    assert page.published_at == datetime(2026, 3, 3, 14, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\u2028"])
+def test_line_ends_do_not_matter(ending: str) -> None:
+    """Windows, old Macs and Unicode break lines as well."""
+    assert read(BROWSER_COPY.replace("\n", ending)) == read(BROWSER_COPY)
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\r\n\t\r\n"])
+def test_a_clean_article_survives_whole(between: str) -> None:
+    """With or without empty lines; short speech inside it too."""
+    paragraphs = [VOTE, "“No.”", ANSWER, CHOICE]
+    page = read(between.join(["Harbour vote ends in shouting", *paragraphs]))
+    assert texts(page) == paragraphs
+    assert page.title == "Harbour vote ends in shouting"
+    assert page.left_out == ()
+
+
+def test_a_short_notice_survives_whole() -> None:
+    """Two paragraphs and no furniture: nothing is left out, nothing made a title."""
+    notice = "The ferry between Selm and Ostra will run again from Monday.\n\nTickets cost the same as before, it said."
+    page = read(notice)
+    assert "\n\n".join(texts(page)) == notice
+    assert page.title is None
+
+
+def test_a_title_and_one_paragraph() -> None:
+    """The smallest page that a person pastes."""
+    page = read(f"Harbour stays open\n{VOTE}")
+    assert (page.title, texts(page)) == ("Harbour stays open", [VOTE])
+    assert page.byline is None
+    assert page.published_at is None
+
+
+def test_questions_answers_and_points_survive() -> None:
+    """They are short and end without a stop, but they stand in the article."""
+    points = ["- The quay is repaired.", "- The lights are renewed."]
+    talk = ["Q: Are you content?", "A: I am, and so is everybody in this town who fishes for a living."]
+    page = read("\n\n".join([VOTE, f"{COURT[:-1]}, and three things follow:", *points, *talk]))
+    assert texts(page)[2:] == [*points, *talk]
+
+
+def test_lines_broken_at_a_width_are_joined() -> None:
+    """A newsletter breaks at 72 columns: its paragraphs come back, their words joined by a blank."""
+    page = read(
+        "Dear reader,\n\n"
+        "the council of Selm voted on Monday to keep the old harbour open for\n"
+        "fishing boats, after a debate that lasted until the early hours of the\n"
+        "morning and ended in shouting.\n\n"
+        '"We had no choice," said the mayor, Ilva Brandt, who had asked for the\n'
+        "vote herself. The opposition left the room before the count and has\n"
+        "said that it will go to court.\n"
+    )
+    first, second = texts(page)[1:]
+    assert first.endswith(
+        "open for fishing boats, after a debate that lasted until the early hours of the morning and ended in shouting."
+    )
+    assert second.startswith(
+        '"We had no choice," said the mayor, Ilva Brandt, who had asked for the vote herself. The opposition'
+    )
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "The harbour on Monday (Photo: Lea Moor)",
+        "FILE - Boats lie in the old harbour of Selm.",
+        "Boats lie in the old harbour of Selm. Image: Lea Moor",
+        "Getty Images",
+    ],
+)
+def test_captions_stay_out(caption: str) -> None:
+    """With their credit, they are known wherever they stand."""
+    page = read(f"Harbour vote ends in shouting\n\n{VOTE}\n\n{CHOICE}\n\n{caption}\n\n{COURT}\n\n{RULING}")
+    assert texts(page) == [VOTE, CHOICE, COURT, RULING]
+    assert dict(page.left_out) == {"captions": 1}
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "ADVERTISEMENT",
+        "Share this article",
+        "READ MORE: Ferry runs again",
+        "By Ana Pardo",
+        "Harbour vote ends in shouting",
+    ],
+)
+def test_what_stands_between_paragraphs_goes(stray: str) -> None:
+    """Links, notices, bylines and the title again are no paragraphs."""
+    page = read(f"Harbour vote ends in shouting\n\n{VOTE}\n\n{CHOICE}\n\n{stray}\n\n{COURT}\n\n{RULING}")
+    assert texts(page) == [VOTE, CHOICE, COURT, RULING]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        " \r\n\t\n",
+        "* \n* \n---",
+        "Home\nWorld\nSport\nSign in\nPrivacy policy\nCookies",
+        "Storm hits Selm\nFerry runs again\nMayor resigns after vote\nFish prices up again in May",
+        ". . . . . . . . . . . .",
+        "\x00\x01\x02",
+    ],
+)
+def test_pages_without_an_article_say_so(page: str) -> None:
+    """Menus and lists of headlines are no article; the message says what to do."""
+    with pytest.raises(NotAnArticleError, match="paste it again"):
+        read(page)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@given(st.text(st.characters(codec=None), max_size=400) | st.text("aB.\n\r \t“”'By©*0:(|", max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_pasted(page: str) -> None:
+    """Nothing but NotAnArticleError is raised; what is kept is a stretch of the page, without line breaks."""
+    try:
+        found = read(page)
+    except NotAnArticleError:
+        return
+    whole = _squeezed(page)
+    for text in [*texts(found), found.title or ""]:
+        assert _squeezed(text) in whole
+        assert len(text.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["“" * 1_000_000, "( " * 500_000, "a\n" * 50_000, "By " * 300_000, "a@" * 500_000, "\n" * 1_000_000],
+    ids=["marks", "brackets", "short lines", "bylines", "addresses", "empty lines"],
+)
+def test_hostile_pages_end(page: str) -> None:
+    """Time is linear: no page of a megabyte takes seconds (the test would hang, not fail, were it quadratic)."""
+    with pytest.raises(NotAnArticleError):
+        read(page)
