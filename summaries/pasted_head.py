@@ -33,6 +33,7 @@ MAX_NAME_WORDS = 5
 _WORD = re.compile(r"\w{4,}")
 _CUT = re.compile(r"\s[|·•–—/-]\s?|\s*[|•·(@\d:;]|\s+(?:Updated|Published|Posted)\b|\s{3,}|\t")
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|und|&)\s+")
+_SEPARATORS = tuple("-–—|·•/")
 _PARTICLES = frozenset(
     [
         "al",
@@ -222,7 +223,12 @@ def _lone_name(lines: Sequence[Line], found: Sequence[Sequence[str]], between: r
     dated = [index for index in between if moment_in(lines[index].text, words.months)]
     for index in between:
         line = lines[index]
-        if line.words > MAX_NAME_WORDS + 2 or "furniture:most" in found[index] or index in dated:
+        if index in dated:
+            name = _names(line.text, words.roles)
+            if name and len(name.split()) > 1 and line.text[len(name) :].lstrip()[:1] in _SEPARATORS:
+                return name
+            continue
+        if line.words > MAX_NAME_WORDS + 2 or "furniture:most" in found[index]:
             continue
         if any(abs(index - other) <= 2 for other in dated):  # noqa: PLR2004 - a portrait's line may stand between
             name = _names(line.text, words.roles)
