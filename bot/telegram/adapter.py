@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.answering import Answering, guarded
+from bot.answering import Answering
+from bot.lanes import Lanes
 from bot.sending import NotLetInError
 from bot.taps import command_behind
 from bot.telegram.incoming import ALLOWED_UPDATES, Incoming, Tap, read, tapped
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bot.answering import Answer, Notice
     from bot.sending import Sender
     from bot.taps import TapStore
-    from handlers.command import Channel, Command
+    from handlers.command import Command
 
 _log = structlog.get_logger(__name__)
 POLL = 25  # seconds that Telegram holds a request open
@@ -89,7 +90,7 @@ class TelegramAdapter:
         self._commands = commands
         self._wait = wait
         self._answering = answering or Answering(answer, render)
-        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._lanes = Lanes()
         self._me: User | None = None
         self.answered_at: datetime | None = None
         """When Telegram last answered a poll; for the health check."""
@@ -116,10 +117,7 @@ class TelegramAdapter:
             await self._poll(me, joiner)
         finally:
             joiner.close()
-            if self._lanes:
-                await asyncio.wait(set(self._lanes.values()), timeout=CLIENT_TIMEOUT)
-            for task in set(self._lanes.values()):
-                task.cancel()
+            await self._lanes.close(CLIENT_TIMEOUT)
 
     async def _met(self) -> User:
         """Return who we are, as soon as Telegram can be reached."""
@@ -187,36 +185,16 @@ class TelegramAdapter:
                 joiner.put(incoming)
             case Tap() as tap:
                 joiner.flush((str(tap.command.channel), tap.command.user))
-                self._in_order(partial(self._tapped, tap), tap.command.channel)
+                self._lanes.begin(partial(self._tapped, tap), tap.command.channel)
             case Presence() as presence:
-                self._in_order(partial(self._notice, presence), presence.channel)
+                self._lanes.begin(partial(self._notice, presence), presence.channel)
             case Moved() as moved:
-                self._in_order(partial(self._notice, moved), moved.old, moved.new)
+                self._lanes.begin(partial(self._notice, moved), moved.old, moved.new)
             case None:
                 pass
 
     def _queue(self, incoming: Incoming) -> None:
-        self._in_order(partial(self._asked, incoming), incoming.command.channel)
-
-    def _in_order(self, work: Callable[[], Awaitable[None]], *channels: Channel) -> None:
-        """Do something after what was begun before for the same chats."""
-        chats = [channel.chat for channel in channels]
-        before = {self._lanes[chat] for chat in chats if chat in self._lanes}
-
-        async def after() -> None:
-            if before:
-                await asyncio.wait(before)
-            await guarded(work, None, name="", channel=channels[0])
-
-        task = asyncio.create_task(after())
-        self._lanes |= dict.fromkeys(chats, task)
-
-        def done(_: asyncio.Task[None]) -> None:
-            for chat in chats:
-                if self._lanes.get(chat) is task:
-                    del self._lanes[chat]
-
-        task.add_done_callback(done)
+        self._lanes.begin(partial(self._asked, incoming), incoming.command.channel)
 
     async def _asked(self, incoming: Incoming) -> None:
         command = incoming.command

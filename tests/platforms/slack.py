@@ -147,7 +147,7 @@ class SlackServer:
             "type": "block_actions", "user": {"id": user, "team_id": TEAM}, "team": {"id": TEAM}, "container": container,
             "channel": {"id": message.channel}, "trigger_id": f"trigger-{next(self._ids)}",
             "message": {"ts": message.ts, "text": message.text, "user": BOT_USER},
-            "response_url": self._hook(message.channel, user),
+            "response_url": self._hook(message.channel, user, message),
             "actions": [message.button(label) | {"block_id": "b", "action_ts": f"{self.now():.6f}"}],
         }  # fmt: skip
         return await self.envelope("interactive", fields)
@@ -213,6 +213,7 @@ class SlackServer:
         return await self._met(request, method, params, result)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
+        """Take a post to a response_url: five, ephemeral unless asked; after a tap it may replace the message."""
         params = await request.json()
 
         def result() -> Json:
@@ -221,14 +222,20 @@ class SlackServer:
                 refuse("used_url")
             check_message(params.get("text", ""), params.get("blocks") or [])
             hook["left"] -= 1
+            message = hook["message"] if params.get("replace_original") else None
+            if message is not None:
+                self.posting.replace(message, params["text"], params.get("blocks") or [])
+                return {"ok": True}
             message = SlackMessage(
-                hook["channel"], self.posting.stamp(), params["text"], params.get("blocks") or [], "response_url"
-            )
+                hook["channel"], self.posting.stamp(), params["text"], params.get("blocks") or [], "response_url",
+            )  # fmt: skip
             message.only_for = None if params.get("response_type") == "in_channel" else hook["user"]
             self.posting.keep(message)
             return {"ok": True}
 
-        return await self._met(request, "response_url", params, result)
+        response = await self._met(request, "response_url", params, result)
+        # Here Slack answers in words, and with a status.
+        return web.Response(status=404, text="used_url") if request.get("refused") else response
 
     async def _met(
         self, request: web.Request, method: str, params: Json, result: Callable[[], Json]
@@ -240,6 +247,7 @@ class SlackServer:
         try:
             response = web.json_response(result())
         except RefusedError as exc:
+            request["refused"] = str(exc)
             response = _refusal(exc)
         async with self.changed:
             self.calls.append((method, params))
@@ -272,9 +280,9 @@ class SlackServer:
                     self.changed.notify_all()
         return socket
 
-    def _hook(self, channel: str, user: str) -> str:
+    def _hook(self, channel: str, user: str, message: SlackMessage | None = None) -> str:
         hook = f"hook-{next(self._ids)}"
-        self._hooks[hook] = {"channel": channel, "user": user, "left": RESPONSES}
+        self._hooks[hook] = {"channel": channel, "user": user, "left": RESPONSES, "message": message}
         return f"http://127.0.0.1:{self._port}/commands/{hook}"
 
     def _asked(self, user: str, channel: str) -> Json:

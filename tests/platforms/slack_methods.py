@@ -88,12 +88,14 @@ class SlackPosting:
     Attributes:
         sent: Every message taken, in order, edits applied.
         views: What views.publish set as App Home, by user.
+        admins: Users who administer the workspace.
     """
 
     def __init__(self, traffic: Traffic, now: Callable[[], float], scopes: frozenset[str]) -> None:
         self.conversations: dict[str, Conversation] = {}
         self.sent: list[SlackMessage] = []
         self.views: dict[str, Json] = {}
+        self.admins: set[str] = set()
         self.traffic = traffic
         self.now = now
         self.scopes = scopes
@@ -151,10 +153,14 @@ class SlackPosting:
         text, blocks = params.get("text", ""), params.get("blocks") or []
         check_message(text, blocks)
         self._count(self._conversation(message.channel))
+        self.replace(message, text, blocks)
+        return {"channel": message.channel, "ts": message.ts, "text": text}
+
+    def replace(self, message: SlackMessage, text: str, blocks: list[Json]) -> None:
+        """Put other words in a message's place."""
         message.text, message.blocks = text, blocks
         message.acting = acting(text, blocks)
         message.versions.append(text)
-        return {"channel": message.channel, "ts": message.ts, "text": text}
 
     def delete(self, params: Json) -> Json:
         """Delete a message."""
@@ -177,7 +183,9 @@ class SlackPosting:
         }  # fmt: skip
 
     def _user(self, params: Json) -> Json:
-        return {"user": {"id": params.get("user"), "is_admin": False, "tz": "Europe/Berlin"}}
+        return {
+            "user": {"id": params.get("user"), "is_admin": params.get("user") in self.admins, "tz": "Europe/Berlin"}
+        }
 
     def _publish(self, params: Json) -> Json:
         view = params.get("view") or {}
