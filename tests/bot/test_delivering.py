@@ -15,7 +15,7 @@ from bot.delivery.pace import TELEGRAM_LIMITS
 from bot.delivery.pacer import Pacer
 from bot.taps import TapMemory
 from bot.telegram.platform import telegram_platform
-from bot.telegram.sender import TelegramSender, telegram_bot
+from bot.telegram.sender import TelegramSender, telegram_client
 from store.channels import Access, Channels
 from store.leases import Leases
 from store.outbox import Outbox
@@ -105,7 +105,7 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
     """Open a post office that sends in simulated time."""
     clock = SimulatedClock()
     telegram = TelegramServer(rates=rates, now=clock.now)
-    async with telegram, telegram_bot(TOKEN, base_url=telegram.base_url) as bot:
+    async with telegram, telegram_client(TOKEN, base_url=telegram.base_url) as bot:
         telegram.person(7, "Ana")
         telegram.person(8, "Ben")
         telegram.group(-1001, "Harbour desk", kind="group")
