@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 
+from store.columns import UtcTime
 from store.database import insert_for
 from store.scope import chat_of, owned_by, visible
 from store.tables import seen_entries, sightings, sources
@@ -159,7 +160,7 @@ class Sources:
             "due_at": due_at,
             "claimed_until": None,
             "failures": sources.c.failures + 1,
-            "failing_since": func.coalesce(sources.c.failing_since, now),
+            "failing_since": func.coalesce(sources.c.failing_since, literal(now, UtcTime())),
             "last_error": error,
         }
         changed = update(sources).where(sources.c.source_id == source_id).values(values).returning(*sources.c)

@@ -1,0 +1,232 @@
+"""Channels, people, and what is kept for them."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from store.articles import Articles
+from store.channels import NAMING, Access, Channels
+from store.feedback import Decision, Fault, Feedback
+from store.outbox import Outbox
+from store.outbox_items import NewItem
+from store.people import People
+from store.quotes import Quotes
+from store.schedules import Schedules
+from store.subscriptions import Subscriptions
+from store.tables import claim_codes, metadata, outbox
+from store.taps import SlackEvents, Taps
+from tests.store.samples import ELSEWHERE, HERE, MINUTE, NOON, analysis
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+PAGE = ("“Guarantees must hold,” said Orlan.", "“We wait,” said Toll.")
+
+
+async def test_a_channel_keeps_what_it_chose(opened: Database) -> None:
+    """Adding it again changes nothing; what is not given stays."""
+    channels = Channels()
+    async with opened.writing() as db:
+        await channels.add(db, HERE, access=Access.ASKED, title="World desk", by="telegram:42", at=NOON)
+        assert await channels.change(db, HERE, access=Access.ALLOWED, timezone="Europe/Berlin")
+        again = await channels.add(db, HERE, access=Access.REFUSED, at=NOON + MINUTE)
+        assert (again.title, again.access, again.timezone) == ("World desk", Access.ALLOWED, "Europe/Berlin")
+        assert await channels.change(db, HERE)
+        assert not await channels.change(db, ELSEWHERE, title="x")
+        assert await channels.all(db, Access.ALLOWED) == [again]
+        assert await channels.all(db, Access.ASKED) == []
+
+
+async def test_a_channel_is_paused_once_and_resumed(opened: Database) -> None:
+    """Its owner is told the first time only."""
+    channels = Channels()
+    async with opened.writing() as db:
+        await channels.add(db, HERE, access=Access.ALLOWED, at=NOON)
+        paused = [await channels.pause(db, HERE, at=NOON, reason=reason) for reason in ("kicked", "again")]
+        known = await channels.get(db, HERE)
+        assert known is not None
+        assert (paused, known.paused_at, known.paused_reason) == ([True, False], NOON, "kicked")
+        assert await channels.resume(db, HERE)
+        known = await channels.get(db, HERE)
+        assert known is not None
+        assert known.paused_at is None
+
+
+async def test_a_number_is_given_once_and_for_good(opened: Database) -> None:
+    """Numbers go on counting, also over quotes that were deleted, and never change hands."""
+    channels = Channels()
+    async with opened.writing() as db:
+        first = await Articles().save(db, analysis(*PAGE), owner_channel=HERE, seen_at=NOON)
+        one, two = sorted(first.new_quotes)
+        assert await channels.numbers(db, HERE, [two], at=NOON) == {two: 1}
+        assert await channels.numbers(db, HERE, [one, two, one], at=NOON) == {one: 2, two: 1}
+        assert await Articles().delete(db, HERE, first.article_id)
+        second = await Articles().save(db, analysis(*PAGE), owner_channel=HERE, seen_at=NOON)
+        three, four = sorted(second.new_quotes)
+        assert not {one, two} & {three, four}
+        assert await channels.numbers(db, HERE, [three, four], at=NOON) == {three: 3, four: 4}
+        assert await Quotes().numbered(db, HERE, 1) is None
+        found = await Quotes().numbered(db, HERE, 3)
+        assert found is not None
+        assert found.quote.quote_id == three
+
+
+async def test_a_migrated_group_takes_everything_along(opened: Database) -> None:
+    """All rows move in one transaction, topics included; others' stay."""
+    new = "telegram:-1007"
+    async with opened.writing() as db:
+        for who in (HERE, f"{HERE}/7", ELSEWHERE, "telegram:-1001"):
+            await Channels().add(db, who, access=Access.ALLOWED, title=who, at=NOON)
+            await Subscriptions().add(db, who, "Orlan", speaker_id=None, by=None, at=NOON)
+            item = NewItem(who, {}, 1, f"key:{who}", 1, NOON, NOON + MINUTE)
+            await Outbox().add(db, item, now=NOON)
+        saved = await Articles().save(db, analysis(*PAGE), owner_channel=HERE, seen_at=NOON)
+        await Channels().numbers(db, HERE, sorted(saved.new_quotes), at=NOON)
+        await Outbox().hold_lane(db, HERE, until=NOON + MINUTE, reason="429")
+        # It wrote under its new address before anybody told us.
+        await Channels().add(db, new, access=Access.ASKED, at=NOON)
+        await Channels().move(db, HERE, new)
+    async with opened.reading() as db:
+        assert await Articles().get(db, HERE, saved.article_id) is None
+        assert await Articles().get(db, f"{new}/7", saved.article_id) is not None
+        assert await Quotes().numbered(db, new, 1) is not None
+        moved = await Channels().get(db, new)
+        topic = await Channels().get(db, f"{new}/7")
+        rows = (await db.execute(select(outbox.c.channel, outbox.c.lane).order_by(outbox.c.item_id))).all()
+        assert len(await Subscriptions().of(db, f"{new}/7")) == 1
+        assert await Channels().get(db, HERE) is None
+    assert moved is not None
+    assert topic is not None
+    assert (moved.title, moved.access, topic.title) == (HERE, Access.ALLOWED, f"{HERE}/7")
+    assert [tuple(row) for row in rows] == [
+        (new, new),
+        (f"{new}/7", new),
+        (ELSEWHERE, ELSEWHERE),
+        ("telegram:-1001", "telegram:-1001"),
+    ]
+
+
+def test_no_column_that_names_a_channel_is_left_behind() -> None:
+    """A column that is added later must move with its chat too."""
+    naming = {
+        column
+        for table in metadata.tables.values()
+        for column in table.c
+        if column.name in {"channel", "owner_channel", "lane"} and table.name not in {"channels", "lanes"}
+    }
+    assert {str(column) for column in naming} == {str(column) for column in NAMING} | {"quote_numbers.channel"}
+
+
+async def test_who_opens_the_claim_link_first_becomes_operator(opened: Database) -> None:
+    """A code works once, before it expires, and is kept as a hash only."""
+    people = People()
+    async with opened.writing() as db:
+        await people.add_code(db, "7K2QX", made_at=NOON, expires_at=NOON + MINUTE)
+        await people.add_code(db, "OLD22", made_at=NOON - MINUTE, expires_at=NOON)
+        for person in ("telegram:42", "telegram:43"):
+            _, new = await people.ask(db, person, name="Ana", channel=person, at=NOON)
+            assert new
+        assert await people.operators(db) == []
+        claims = [
+            await people.claim(db, code, person, at=NOON)
+            for code, person in (
+                ("WRONG", "telegram:42"),
+                ("OLD22", "telegram:42"),
+                (" 7k2qx", "telegram:42"),
+                ("7K2QX", "telegram:43"),
+            )
+        ]
+        (operator,) = await people.operators(db)
+        kept = (await db.execute(select(claim_codes.c.code_sha256))).scalars().all()
+    assert claims == [False, False, True, False]
+    assert (operator.person, operator.access) == ("telegram:42", Access.ALLOWED)
+    assert all(b"7K2QX" not in one for one in kept)
+
+
+async def test_a_stranger_asks_once_and_is_answered_once(opened: Database) -> None:
+    """Two taps of the operator change something once."""
+    people = People()
+    async with opened.writing() as db:
+        stranger, new = await people.ask(db, "slack:T1/U2", name="Bo", channel="slack:T1/D2", at=NOON)
+        again, known = await people.ask(db, "slack:T1/U2", name="Bo", channel="slack:T1/D2", at=NOON + MINUTE)
+        assert (new, known, again) == (True, False, stranger)
+        assert await people.with_access(db, Access.ASKED) == [stranger]
+        decided = [await people.decide(db, "slack:T1/U2", Access.ALLOWED, by="o", at=NOON) for _ in range(2)]
+        assert decided == [True, False]
+        assert not await people.decide(db, "nobody", Access.ALLOWED, by="o", at=NOON)
+        known_now = await people.get(db, "slack:T1/U2")
+        assert known_now is not None
+        assert known_now.access is Access.ALLOWED
+        assert await people.get(db, "nobody") is None
+
+
+async def test_who_takes_a_slot_first_composes_it(opened: Database) -> None:
+    """Once for each schedule, local date and nominal time."""
+    schedules = Schedules()
+    async with opened.writing() as db:
+        schedule = await schedules.add(
+            db,
+            HERE,
+            days=frozenset({0, 4}),
+            times=(time(18, 30), time(8)),
+            timezone="Europe/Berlin",
+            by="telegram:42",
+            at=NOON,
+        )
+        assert (schedule.days, schedule.times) == (frozenset({0, 4}), (time(8), time(18, 30)))
+        assert await schedules.all(db, HERE) == await schedules.all(db) == [schedule]
+        assert await schedules.all(db, ELSEWHERE) == []
+        assert await schedules.last_slot(db, schedule.schedule_id) is None
+        day = date(2026, 3, 2)
+        taken = [
+            await schedules.take_slot(db, schedule.schedule_id, day, at, due_at=NOON + late * MINUTE, now=NOON)
+            for at, late in ((time(8), 0), (time(8), 0), (time(18, 30), 5))
+        ]
+        assert taken == [True, False, True]
+        assert await schedules.last_slot(db, schedule.schedule_id) == NOON + 5 * MINUTE
+        assert await schedules.remove(db, ELSEWHERE, schedule.schedule_id) is None
+        assert await schedules.remove(db, HERE, schedule.schedule_id) == schedule
+        assert await schedules.all(db) == []
+
+
+async def test_what_a_chat_calls_wrong_leaves_its_lists_until_the_operator_decides(opened: Database) -> None:
+    """Others see it on; the one quote is still opened; a wrong cut is listed on."""
+    async with opened.writing() as db:
+        saved = await Articles().save(db, analysis(*PAGE), owner_channel=None, seen_at=NOON)
+        wrong, cut = sorted(saved.new_quotes)
+        fault = Fault.WRONG_SPEAKER
+        said = [await Feedback().say(db, f"{HERE}/7", wrong, fault, person="p", at=NOON) for _ in range(2)]
+        await Feedback().say(db, HERE, cut, Fault.CUT_WRONG, person="p", at=NOON)
+        listed = {
+            who: [found.quote.quote_id for found in await Quotes().of_articles(db, who, [saved.article_id])]
+            for who in (HERE, ELSEWHERE)
+        }
+        assert (said, listed) == ([True, False], {HERE: [cut], ELSEWHERE: [wrong, cut]})
+        assert len(await Quotes().get(db, HERE, [wrong])) == 1
+        complaint, _ = await Feedback().open(db)
+        assert (complaint.quote_id, complaint.fault, complaint.channel) == (wrong, fault, HERE)
+        decided = [
+            await Feedback().decide(db, complaint.feedback_id, Decision.WRONG, by="o", at=NOON) for _ in range(2)
+        ]
+        assert decided[0] is not None
+        assert (decided[0].decision, decided[1]) == (Decision.WRONG, None)
+        assert len(await Quotes().of_articles(db, HERE, [saved.article_id])) == 2
+
+
+async def test_buttons_and_events_outlive_a_restart(opened: Database) -> None:
+    """A button is good as long as it is kept; an event that comes twice is known."""
+    day = timedelta(days=1)
+    async with opened.writing() as db:
+        await Taps().keep(db, {"t:1": "/quotes putin", "t:2": "/help"}, at=NOON)
+        await Taps().keep(db, {}, at=NOON)
+        await Taps().keep(db, {"t:1": "/quotes putin"}, at=NOON + day)
+        assert await Taps().forget(db, kept_before=NOON + day) == 1
+        assert await Taps().command_of(db, "t:1") == "/quotes putin"
+        assert await Taps().command_of(db, "t:2") is None
+        seen = [await SlackEvents().first_seen(db, "Ev1", at=NOON) for _ in range(2)]
+        assert seen == [True, False]
+        assert await SlackEvents().forget(db, seen_before=NOON + day) == 1
+        assert await SlackEvents().first_seen(db, "Ev1", at=NOON)

@@ -1,0 +1,102 @@
+"""Sources are read when they are due, by one at a time, and remember what they gave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.articles import Articles
+from store.sources import Sources
+from tests.store.samples import HERE, MINUTE, NOON, analysis
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+CLAIM = 5 * MINUTE
+FEED = "https://brenn.example/feed"
+
+
+async def test_a_due_source_is_claimed_by_one_and_a_lost_claim_lapses(opened: Database) -> None:
+    """A lost process loses nothing; what is not due, claimed or paused is left alone."""
+    sources = Sources()
+    async with opened.writing() as db:
+        first, new = await sources.add(db, FEED, by="telegram:42", interval=15 * MINUTE, at=NOON)
+        again, known = await sources.add(db, FEED, interval=MINUTE, at=NOON + MINUTE)
+        second, _ = await sources.add(db, FEED + "/2", interval=15 * MINUTE, at=NOON + MINUTE)
+        assert (new, known, again) == (True, False, first)
+        assert await sources.wakes_at(db) == NOON
+        assert [one.source_id for one in await sources.claim(db, now=NOON, lasts=CLAIM, limit=9)] == [first.source_id]
+        assert await sources.claim(db, now=NOON, lasts=CLAIM, limit=9) == []
+        late = NOON + CLAIM
+        assert await sources.claim(db, now=late, lasts=CLAIM, limit=1) != []
+        assert await sources.pause(db, second.source_id, "gone")
+        assert not await sources.pause(db, second.source_id, "gone")
+        assert await sources.claim(db, now=late, lasts=CLAIM, limit=9) == []
+        assert await sources.resume(db, HERE, second.source_id, now=late)
+        assert [one.url for one in await sources.claim(db, now=late, lasts=CLAIM, limit=9)] == [FEED + "/2"]
+
+
+async def test_a_good_answer_clears_the_failures(opened: Database) -> None:
+    """What a check tells is kept; a title that is known stays, what was not told stays."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=15 * MINUTE, at=NOON)
+        number = source.source_id
+        await sources.failed(db, number, now=NOON + MINUTE, due_at=NOON, error="no answer in time")
+        failed = await sources.failed(db, number, now=NOON + 2 * MINUTE, due_at=NOON, error="HTTP 503")
+        assert failed is not None
+        assert (failed.failures, failed.failing_since, failed.last_error) == (2, NOON + MINUTE, "HTTP 503")
+        assert await sources.failed(db, 99, now=NOON, due_at=NOON, error="x") is None
+        for minutes, title, newest in ((3, "Brenn", NOON), (4, "Other", None)):
+            now = NOON + minutes * MINUTE
+            await sources.answered(
+                db,
+                number,
+                now=now,
+                interval=timedelta(minutes=5),
+                due_at=now + 5 * MINUTE,
+                etag='"a"',
+                last_modified=None,
+                title=title,
+                newest_entry_at=newest,
+            )
+        well = await sources.get(db, HERE, number)
+        assert well is not None
+        assert (well.failures, well.failing_since, well.last_error, well.etag) == (0, None, None, '"a"')
+        assert (well.title, well.newest_entry_at, well.interval) == ("Brenn", NOON, timedelta(minutes=5))
+        assert (well.checked_at, well.answered_at) == (NOON + 4 * MINUTE, NOON + 4 * MINUTE)
+
+
+async def test_entries_are_read_once(opened: Database) -> None:
+    """Known entries are left out, in whatever order they come; removing a source keeps its articles."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=15 * MINUTE, at=NOON)
+        number = source.source_id
+        saved = await Articles().save(
+            db, analysis("Brenn is calm."), owner_channel=None, source_id=number, seen_at=NOON
+        )
+        await sources.mark_seen(db, number, ["a", "b", "a"], article_id=saved.article_id, at=NOON)
+        await sources.mark_seen(db, number, ["b"], article_id=None, at=NOON)
+        await sources.mark_seen(db, number, [], article_id=None, at=NOON)
+        assert await sources.unseen(db, number, ["c", "b", "d", "c"]) == ["c", "d"]
+        assert await sources.articles(db, HERE, since=NOON - MINUTE) == {number: 1}
+        assert await sources.articles(db, HERE, since=NOON) == {number: 0}
+        assert await sources.remove(db, HERE, number)
+        assert await Articles().get(db, HERE, saved.article_id) is not None
+        assert await sources.all(db, HERE) == []
+
+
+async def test_only_what_people_may_change_is_changed(opened: Database) -> None:
+    """Its title, whether pages are fetched, and where it moved to."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=15 * MINUTE, at=NOON)
+        assert await sources.change(db, HERE, source.source_id, {"full_text": "never", "url": FEED + "/new"})
+        with pytest.raises(ValueError, match="owner_channel"):
+            await sources.change(db, HERE, source.source_id, {"owner_channel": HERE})
+        changed = await sources.get(db, HERE, source.source_id)
+        assert changed is not None
+        assert (changed.full_text, changed.url) == ("never", FEED + "/new")
