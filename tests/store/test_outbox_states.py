@@ -115,9 +115,9 @@ class Machine(RuleBasedStateMachine):
             started = []
             for head in await Outbox().heads(db, "telegram", now=self.now):
                 made = await Outbox().expand(db, head.item_id, [{}] * parts, lease, now=self.now)
-                for part in made:  # eager: the outbox lets one begin, the first that did not go out
-                    if await Outbox().start(db, part.part_id, lease, now=self.now, clock=self.now):
-                        started.append((part.part_id, lease))
+                # Eager: the outbox lets one begin, the first that did not go out.
+                begun = [await Outbox().start(db, part.part_id, lease, now=self.now, clock=self.now) for part in made]
+                started += [(part.part_id, lease) for part, mine in zip(made, begun, strict=True) if mine]
             return started
 
         started = self.write(step)
