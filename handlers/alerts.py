@@ -1,0 +1,150 @@
+"""Alerts that are due become messages in the outbox: one for each channel, article and speaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from handlers.pushing import pushable
+from store.alerts import Alerts, DueAlert
+from store.channels import Channels
+from store.outbox import Outbox
+from store.outbox_items import NewItem
+from store.quotes import Quotes
+from summaries.digests import QuotedPage, Telling, quotes_message
+from summaries.message import Action, Actions, Heading, Message, Paragraph, Run, Style
+from summaries.message_json import VERSION, message_data
+from summaries.origins import told_time
+from summaries.statements import key_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from store.database import Database
+    from store.values import FoundQuote
+    from summaries.values import Bars
+
+PRIORITY = 1
+USEFUL = timedelta(hours=24)
+"""An alert that could not be delivered for so long is news no more."""
+SHOWN = 4
+"""Quotes that one alert shows; the rest is behind a button."""
+MUTE_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AlertComposer:
+    """Folds due alerts into messages.
+
+    Attributes:
+        zone: Of channels that did not choose one, an IANA name.
+        queued: Called after a commit that queued something.
+    """
+
+    database: Database
+    bars: Bars
+    now: Callable[[], datetime]
+    zone: str = "UTC"
+    queued: Callable[[], None] = lambda: None
+    alerts: Alerts = field(default_factory=Alerts)
+    channels: Channels = field(default_factory=Channels)
+    quotes: Quotes = field(default_factory=Quotes)
+    outbox: Outbox = field(default_factory=Outbox)
+
+    async def compose(self) -> int:
+        """Queue a message for everything that is due; return how many.
+
+        What is composed is marked in the transaction that queues it, so nothing is told twice or forgotten.
+        """
+        async with self.database.reading() as db:
+            due = await self.alerts.due(db, now=self.now())
+        made = 0
+        for _, group in groupby(due, key=lambda one: (one.channel, one.article_id)):
+            by_speaker: dict[int | None, list[DueAlert]] = {}
+            for one in group:
+                by_speaker.setdefault(one.speaker_id, []).append(one)
+            for alerts in by_speaker.values():
+                async with self.database.writing() as db:
+                    made += await self._queue(db, alerts)
+        if made:
+            self.queued()
+        return made
+
+    async def _queue(self, db: AsyncConnection, alerts: Sequence[DueAlert]) -> bool:
+        channel, now = alerts[0].channel, self.now()
+        mine = await self.alerts.composed(db, [one.alert_id for one in alerts])
+        # One quote may meet two subscriptions of a channel ("putin", "putin about nato"): it is told once.
+        quote_ids = list(dict.fromkeys(one.quote_id for one in alerts if one.alert_id in mine))
+        all_here = await self.quotes.of_articles(db, channel, [alerts[0].article_id])
+        message = await self._message(db, channel, all_here, frozenset(quote_ids), alerts[0].subscription_id)
+        if message is None:
+            return False
+        item = NewItem(
+            channel=channel,
+            message=message_data(message),
+            version=VERSION,
+            key=f"alert:{channel}:{min(quote_ids)}",
+            priority=PRIORITY,
+            due_at=now,
+            expires_at=now + USEFUL,
+        )
+        return await self.outbox.add(db, item, now=now) is not None
+
+    async def _message(
+        self,
+        db: AsyncConnection,
+        channel: str,
+        all_here: Sequence[FoundQuote],
+        new: frozenset[int],
+        subscription_id: int,
+    ) -> Message | None:
+        """Return the message for new quotes of one speaker in one article; None where none may be shown any more."""
+        statements = pushable(all_here, self.bars.pushed)
+        speakers = {one.speaker for one in statements for each in one.quotes if each.quote.quote_id in new}
+        named = [one for one in statements if one.speaker in speakers]
+        fresh = [
+            replace(one, quotes=kept)
+            for one in named
+            if (kept := tuple(each for each in one.quotes if each.quote.quote_id in new))
+        ]
+        if not fresh:
+            return None
+        shown = key_statements(fresh, SHOWN)
+        ids = [each.quote.quote_id for one in shown for each in one.quotes if each.quote.quote_id is not None]
+        numbers = await self.channels.numbers(db, channel, ids, at=self.now())
+        settings = await self.channels.get(db, channel)
+        zone = ZoneInfo((settings and settings.timezone) or self.zone)
+        card = all_here[0].card
+        name = next(each.speaker for each in all_here if each.quote.quote_id in new) or fresh[0].speaker or ""
+        digest = quotes_message(name, [QuotedPage(card, tuple(shown))], Telling(self.bars, numbers, zone))
+        telling = digest.blocks[1:]
+        others = sum(len(one.quotes) for one in named) - len(ids)
+        heading = Heading((Run(name, Style.BOLD), Run(f" · {_counted(len(ids), others)}")))
+        read = Paragraph(
+            (Run(f"Read {told_time(card.fetched_at, Telling(self.bars).translator, zone)}.", Style.SMALL),)
+        )
+        return Message((heading, *telling, read, _actions(ids, numbers, others, card.article_id, subscription_id)))
+
+
+def _counted(shown: int, others: int) -> str:
+    """Return "4 new quotes, 3 more in the article"."""
+    words = f"{shown} new quote" + ("s" if shown != 1 else "")
+    return f"{words}, {others} more in the article" if others > 0 else words
+
+
+def _actions(
+    ids: Sequence[int], numbers: dict[int, int], others: int, article_id: int, subscription_id: int
+) -> Actions:
+    actions = []
+    if others > 0:
+        actions.append(Action("All quotes", command=f"/all {article_id}"))
+    if len(ids) == 1:
+        actions.append(Action("Proof", command=f"/q{numbers[ids[0]]}"))
+    actions.append(Action(f"Mute {MUTE_HOURS} h", command=f"/mute {subscription_id} {MUTE_HOURS}"))
+    return Actions(tuple(actions))

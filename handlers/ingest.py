@@ -1,0 +1,101 @@
+"""An analysed article into the store: article, quotes, speakers and what has to be told of them, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from handlers.pushing import alert_due, pushable
+from store.alerts import Alerts, NewAlert
+from store.articles import Articles
+from store.channels import Channels
+from store.sources import Sources
+from store.subscriptions import Subscriptions
+from summaries.printed import printed_quotes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from store.database import Database
+    from store.values import SavedArticle
+    from summaries.values import Analysis, Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Saves analyses.
+
+    Attributes:
+        zone: Of channels that did not choose one, an IANA name.
+        alerted: Called after a commit that made alerts, so that they are composed at once.
+    """
+
+    database: Database
+    bars: Bars
+    now: Callable[[], datetime]
+    zone: str = "UTC"
+    alerted: Callable[[], None] = lambda: None
+    articles: Articles = field(default_factory=Articles)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    alerts: Alerts = field(default_factory=Alerts)
+    channels: Channels = field(default_factory=Channels)
+    sources: Sources = field(default_factory=Sources)
+
+    async def save(
+        self,
+        analysis: Analysis,
+        *,
+        owner_channel: str | None = None,
+        source_id: int | None = None,
+        entry: str | None = None,
+        announce: bool = True,
+    ) -> SavedArticle:
+        """Save an analysis and return what it became.
+
+        Args:
+            analysis: Of the article as it reads now.
+            owner_channel: The chat it was pasted in; None when it is shared.
+            source_id: Where it came from.
+            entry: The source's entry that is read with it.
+            announce: Whether subscribers are told: not for what a person just pasted, nor for what a new source
+                printed before it was added.
+
+        Raises:
+            StoreError: if it cannot be stored; nothing is, then.
+        """
+        now, made = self.now(), 0
+        async with self.database.writing() as db:
+            saved = await self.articles.save(
+                db, analysis, owner_channel=owner_channel, source_id=source_id, seen_at=now
+            )
+            if announce:
+                made = await self._announce(db, analysis, saved, now)
+            if source_id is not None and entry is not None:
+                await self.sources.mark_seen(db, source_id, [entry], article_id=saved.article_id, at=now)
+        if made:
+            self.alerted()
+        return saved
+
+    async def _announce(self, db: AsyncConnection, analysis: Analysis, saved: SavedArticle, now: datetime) -> int:
+        """Queue what subscribers are to be told; return how much."""
+        met = await self.subscriptions.met(db, saved)
+        if not met:
+            return 0
+        printed = printed_quotes(analysis.article, analysis.sentences, saved.quotes)
+        may_go = {each.quote.quote_id for one in pushable(printed, self.bars.pushed) for each in one.quotes}
+        new = []
+        for one in met:
+            wish = one.subscription
+            channel = await self.channels.get(db, wish.channel)
+            zone = ZoneInfo((channel and channel.timezone) or self.zone)
+            due_at = alert_due(wish.mode, now, zone, wish.muted_until)
+            new += [
+                NewAlert(wish.subscription_id, quote.quote_id, due_at)
+                for quote in one.quotes
+                if quote.quote_id is not None and quote.quote_id in may_go
+            ]
+        return await self.alerts.add(db, new, now=now)
