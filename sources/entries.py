@@ -120,6 +120,19 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
     return tuple(entries.values())
 
 
+def newest(entries: Sequence[Entry], limit: int) -> tuple[Entry, ...]:
+    """Return the newest entries, the newest first; those without a date come last, in the feed's order.
+
+    A new source is read in with these, so that it floods nobody; the rest count as seen.
+    """
+    return tuple(sorted(entries, key=_age)[:limit])
+
+
+def _age(entry: Entry) -> tuple[bool, float]:
+    moment = entry.published_at
+    return moment is None, 0.0 if moment is None else -moment.timestamp()
+
+
 def _reused(found: Sequence[FoundEntry], links: Sequence[str | None]) -> set[str]:
     """Return the guids that stand at two different links."""
     pairs = {

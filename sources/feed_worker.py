@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sources.entries import ParsedFeed
 
 LENGTH = struct.Struct(">I")
-MEMORY_BYTES = 400_000_000
-"""Of address space. The longest feed we take, 10 MB, needs half of it; docs/measurements.md has the figures."""
+MEMORY_BYTES = 170_000_000
+"""Of private memory; with the shared libraries that is at most 200 MB. docs/measurements.md says what feeds need."""
 
 
 def main() -> None:
@@ -46,8 +46,9 @@ def _answer(request: dict[str, str], body: bytes) -> dict[str, object]:
         )
     except FeedError as exc:
         return {"reason": exc.reason}
-    except (MemoryError, RecursionError):
-        return {"reason": "it takes more memory to parse than we give it"}
+    except RecursionError:
+        return {"reason": "its elements lie too deep in each other"}
+    # A MemoryError ends the process: what is left of it cannot be trusted with the next feed.
     return {"feed": asdict(feed)}
 
 
@@ -69,7 +70,7 @@ def _limit_memory() -> None:
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - Windows has none
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 if __name__ == "__main__":

@@ -26,13 +26,43 @@ DEADLINE = timedelta(seconds=10)
 """For one feed; the longest we take, 10 MB of plain items, needs about half of it."""
 IDLE = timedelta(minutes=1)
 """After which the process is ended; the next feed starts another in about 0.3 s."""
+PROCESSES = 2
+"""So that a feed that takes all its time does not keep the others waiting."""
 MAX_ANSWER_BYTES = 64_000_000
 # Everything else in our environment may be a secret; the parser needs none of it.
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "TZ")
 
 
 class FeedParser:
-    """Parses one feed after the other; open it with ``feed_parser()``."""
+    """Parses feeds, as many at a time as it has processes; open it with ``feed_parser()``."""
+
+    def __init__(self, *, deadline: timedelta = DEADLINE, idle: timedelta = IDLE, processes: int = PROCESSES) -> None:
+        self._waiting = [_ParserProcess(deadline=deadline, idle=idle) for _ in range(processes)]
+        self._free = asyncio.Semaphore(processes)
+
+    async def parse(self, body: bytes, *, content_type: str, url: str, read_at: datetime) -> ParsedFeed:
+        """Return the feed in ``body``; see ``read_feed``.
+
+        Raises:
+            FeedError: if there is no feed in it that we would read.
+            ParseTimeoutError: if the parser did not end in time, or died.
+        """
+        async with self._free:
+            # The one used last, so that the others may go to rest.
+            process = self._waiting.pop()
+            try:
+                return await process.parse(body, content_type=content_type, url=url, read_at=read_at)
+            finally:
+                self._waiting.append(process)
+
+    async def close(self) -> None:
+        """End the processes. Nothing may be parsed meanwhile."""
+        for process in self._waiting:
+            await process.close()
+
+
+class _ParserProcess:
+    """One process, started with its first feed, ended when nothing came for a while."""
 
     def __init__(self, *, deadline: timedelta = DEADLINE, idle: timedelta = IDLE) -> None:
         self._deadline = deadline
@@ -42,12 +72,7 @@ class FeedParser:
         self._bedtime: asyncio.TimerHandle | None = None
 
     async def parse(self, body: bytes, *, content_type: str, url: str, read_at: datetime) -> ParsedFeed:
-        """Return the feed in ``body``; see ``read_feed``.
-
-        Raises:
-            FeedError: if there is no feed in it that we would read.
-            ParseTimeoutError: if the parser did not end in time, or died.
-        """
+        """Return the feed in ``body``; the errors are those of ``FeedParser.parse``."""
         request = json.dumps({"url": url, "content_type": content_type, "read_at": read_at.isoformat()}).encode()
         async with self._turn:
             self._stay_up()
@@ -59,7 +84,7 @@ class FeedParser:
             except TimeoutError as exc:
                 raise ParseTimeoutError(url, "it takes too long to parse") from exc
             except (asyncio.IncompleteReadError, ConnectionError) as exc:
-                raise ParseTimeoutError(url, "the parser gave up on it") from exc
+                raise ParseTimeoutError(url, "it takes more memory to parse than we give it") from exc
             finally:
                 # After half an exchange (a cancelled one, too) nobody knows what the next frame belongs to.
                 if whole:
@@ -121,9 +146,11 @@ class FeedParser:
 
 
 @asynccontextmanager
-async def feed_parser(*, deadline: timedelta = DEADLINE, idle: timedelta = IDLE) -> AsyncIterator[FeedParser]:
-    """Open a parser; end its process when the block ends. The process starts with the first feed."""
-    parser = FeedParser(deadline=deadline, idle=idle)
+async def feed_parser(
+    *, deadline: timedelta = DEADLINE, idle: timedelta = IDLE, processes: int = PROCESSES
+) -> AsyncIterator[FeedParser]:
+    """Open a parser; end its processes when the block ends. They start when they are needed."""
+    parser = FeedParser(deadline=deadline, idle=idle, processes=processes)
     try:
         yield parser
     finally:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.decoding import DeclarationError, decode, safe_xml
-from sources.entries import Entry, FoundEntry, entries_of
+from sources.entries import Entry, FoundEntry, entries_of, newest
 from sources.full_text import FullText, needs_page
 from sources.moments import moment_of
 from sources.plain import as_html, plain
@@ -82,3 +82,11 @@ def test_plain_text_is_what_a_reader_sees() -> None:
     assert plain("<br>") is None
     assert plain(None) is None
     assert as_html("a < b\n\n\nc") == "<p>a &lt; b</p><p>c</p>"
+
+
+def test_a_new_source_is_read_in_with_its_newest() -> None:
+    """By date, whatever the feed's order; what has no date comes last."""
+    dated = [replace(ENTRY, identity=str(day), published_at=datetime(2026, 9, day, tzinfo=UTC)) for day in (1, 3, 2)]
+    undated = [replace(ENTRY, identity="a"), replace(ENTRY, identity="b")]
+    assert [entry.identity for entry in newest([*undated, *dated], 4)] == ["3", "2", "1", "a"]
+    assert newest([], 4) == ()

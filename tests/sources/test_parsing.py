@@ -102,6 +102,15 @@ async def test_a_parser_that_does_not_end_is_ended() -> None:
         await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)
 
 
+async def test_a_parser_that_runs_out_of_memory_is_replaced() -> None:
+    """Namespaces by the ten thousand; the next feed is read."""
+    spaces = b"<rss version='2.0'><channel><item " + b"".join(b"xmlns:a%d='b' " % at for at in range(110_000)) + b"/>"
+    async with feed_parser(processes=1) as parser:
+        with pytest.raises(FeedError):
+            await parser.parse(spaces, content_type="", url=URL, read_at=NOW)
+        assert len((await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)).entries) == 1
+
+
 async def test_a_cancelled_parse_leaves_nothing_half_said() -> None:
     """The next feed's answer is its own."""
     async with feed_parser() as parser:
