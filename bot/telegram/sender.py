@@ -71,6 +71,15 @@ async def telegram_client(token: str, *, base_url: str = API, base_file_url: str
         yield Bot(token, base_url, base_file_url, request=sending, get_updates_request=polling)
 
 
+def bot_id(token: str) -> int:
+    """Return the bot's number: the public part of its token, so nobody has to be asked for it.
+
+    Raises:
+        ValueError: if that is no token.
+    """
+    return int(token.partition(":")[0])
+
+
 def _requests(connections: int) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,

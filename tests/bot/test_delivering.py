@@ -15,7 +15,7 @@ from bot.delivery.pace import TELEGRAM_LIMITS
 from bot.delivery.pacer import Pacer
 from bot.taps import TapMemory
 from bot.telegram.platform import telegram_platform
-from bot.telegram.sender import TelegramSender, telegram_client
+from bot.telegram.sender import TelegramSender, bot_id, telegram_client
 from store.channels import Access, Channels
 from store.leases import Leases
 from store.outbox import Outbox
@@ -110,7 +110,7 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
         telegram.person(8, "Ben")
         telegram.group(-1001, "Harbour desk", kind="group")
         pacer = Pacer(TELEGRAM_LIMITS, clock)
-        platform = telegram_platform(TelegramSender(bot, TapMemory()), pacer, bot_id=bot.id)
+        platform = telegram_platform(TelegramSender(bot, TapMemory()), pacer, bot_id=bot_id(TOKEN))
         told: asyncio.Queue[str] = asyncio.Queue()
 
         async def tell(_: AsyncConnection, channel: Channel, reason: str) -> None:
