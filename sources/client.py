@@ -28,6 +28,7 @@ from aiohttp import (
 )
 
 from sources.addresses import host_of
+from sources.decoding import decode
 from sources.errors import FetchError, FetchTimeoutError, ForbiddenAddressError, HttpStatusError, TooLargeError
 from sources.guard import ForbiddenDialError, Guard
 from sources.lanes import HostLanes
@@ -85,7 +86,7 @@ class Fetched:
     Attributes:
         status: 200 to 299, or 304 (then the body is empty: what we have is still good).
         url: The address that answered, after redirects.
-        body: Decompressed bytes. Finding their character set is left to the parsers.
+        body: Decompressed bytes.
         content_type: As sent, lower case, parameters included; empty where the site does not say.
         etag: To be sent with the next request, like ``last_modified``; None where not sent.
         fresh_for: How long the site says the answer stays good; None where it does not say.
@@ -102,6 +103,11 @@ class Fetched:
     fresh_for: timedelta | None = None
     retry_after: timedelta | None = None
     moved_to: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The body decoded, whatever it says about its character set."""
+        return decode(self.body, self.content_type)
 
     @property
     def unchanged(self) -> bool:

@@ -10,7 +10,6 @@ from urllib.parse import urljoin
 
 from sources.addresses import address_key, clean_address
 from sources.client import fetch
-from sources.decoding import decode
 from sources.errors import FeedError, FetchError, ForbiddenAddressError
 from sources.plain import plain
 from sources.reading import FEED_ACCEPT
@@ -79,7 +78,7 @@ async def find_feeds(reader: FeedReader, url: str) -> tuple[FeedLink, ...]:
             fetched.body, content_type=fetched.content_type, url=fetched.url, read_at=reader.session.clock()
         )
     except FeedError:
-        links = feed_links(decode(fetched.body, fetched.content_type), url=fetched.url)
+        links = feed_links(fetched.text, url=fetched.url)
     else:
         return (FeedLink(fetched.moved_to or url, feed.title),)
     return links or await _at_usual_places(reader, fetched.url)

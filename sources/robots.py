@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sources.client import fetch
-from sources.decoding import decode
 from sources.errors import ForbiddenAddressError, HttpStatusError, RobotsError, SourceError
 
 if TYPE_CHECKING:
@@ -130,4 +129,4 @@ async def _read(session: GuardedSession, url: str) -> tuple[Rules, timedelta]:
         return (NOTHING, RETRY_AFTER) if refused else (EVERYTHING, KEPT_FOR)
     except SourceError:
         return NOTHING, RETRY_AFTER
-    return parse_robots(decode(fetched.body, fetched.content_type)), KEPT_FOR
+    return parse_robots(fetched.text), KEPT_FOR
