@@ -46,7 +46,7 @@ class NewsWeights:
             sentences that lean on one that is not chosen.
     """
 
-    lead: float = 0.5
+    lead: float = 0.6
     full: int = 15
     repetition: float = 1.0
     weak: float = 0.7
