@@ -16,10 +16,10 @@ from bot.engine import load_engine
 from summaries.language import language_of
 from summaries.paragraphs import paragraphs_of
 from summaries.sentences import split_sentences
-from summaries.values import Span
 
 if TYPE_CHECKING:
     from summaries.engine import Engine
+    from summaries.values import Span
 
 CASES = Path(__file__).parents[1] / "tests" / "summaries" / "sentences_news_cases.json"
 LANGUAGES = (("en", "quotes/polnear/dev.jsonl"), ("de", "quotes/german_wikinews/dev.jsonl"))
