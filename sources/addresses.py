@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2_000
@@ -64,7 +63,6 @@ _TRACKERS = frozenset(
     ]
 )
 _TRACKER_FAMILIES = ("utm_", "at_", "ns_", "pk_", "mtm_", "hsa_", "_hs", "stm_", "itm_")
-_BLANKS = re.compile(r"[\t\r\n]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -78,7 +76,8 @@ def clean_address(url: str, *, base: str | None = None) -> str | None:
     Returns:
         None where it is no http(s) address.
     """
-    text = _BLANKS.sub("", url.strip())
+    # Line breaks, zero widths and half characters get into links by copying; no server means them.
+    text = "".join(letter for letter in url.strip()[: 2 * MAX_LENGTH] if letter.isprintable())
     try:
         if base is not None:
             text = urljoin(base, text)

@@ -31,7 +31,7 @@ from sources.addresses import host_of
 from sources.decoding import decode
 from sources.errors import FetchError, FetchTimeoutError, ForbiddenAddressError, HttpStatusError, TooLargeError
 from sources.guard import ForbiddenDialError, Guard
-from sources.lanes import HostLanes
+from sources.lanes import GAP, HostLanes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -74,7 +74,7 @@ class ClientOptions:
     deadline: timedelta = DEADLINE
     max_bytes: int = MAX_BYTES
     max_redirects: int = MAX_REDIRECTS
-    gap: float = 1.0
+    gap: float = GAP
     max_in_flight: int = 50
     resolver: AbstractResolver | None = None
 

@@ -87,6 +87,11 @@ def _labelled(body: bytes, content_type: str) -> str | None:
     return None
 
 
+def legal(text: str) -> str:
+    """Return ``text`` without characters that no XML document, database or chat takes: controls, half surrogates."""
+    return _NO_XML.sub("", text)
+
+
 def safe_xml(text: str) -> str:
     """Return XML that a parser may be given: no declarations, no characters that XML forbids, nothing before the root.
 
@@ -96,7 +101,7 @@ def safe_xml(text: str) -> str:
         DeclarationError: if entities, attributes or elements are declared, or a document type has a part of its own.
     """
     # First what XML forbids, then the search: NUL bytes between the letters hid a declaration from it.
-    clean = _NO_XML.sub("", text)
+    clean = legal(text)
     if _DECLARATION.search(clean) is not None or _SUBSET.search(clean, 0, HEAD_CHARACTERS) is not None:
         raise DeclarationError
     root = _ROOT.search(clean, 0, HEAD_CHARACTERS)

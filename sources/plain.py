@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from sources.decoding import legal
+
 MAX_TITLE = 1_000
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 
@@ -14,7 +16,7 @@ def plain(text: str | None, *, limit: int = MAX_TITLE) -> str | None:
     if not text:
         return None
     # Titles are escaped once too often as often as not: "AT&amp;amp;T", "&lt;i&gt;".
-    shown = _TAG.sub("", html.unescape(_TAG.sub("", text[: 10 * limit])))
+    shown = legal(_TAG.sub("", html.unescape(_TAG.sub("", text[: 10 * limit]))))
     return " ".join(shown.split())[:limit] or None
 
 

@@ -22,6 +22,7 @@ from sources.errors import SourceError
         (" https://example.org/a\n b ", "https://example.org/a%20b"),
         ("https://[2606:4700::1]/a", "https://[2606:4700::1]/a"),
         ("https://reader:key@example.org/feed", "https://reader:key@example.org/feed"),
+        ("https://example.org/a\u200b\x00\ud800", "https://example.org/a"),
         ("mailto:news@example.org", None),
         ("javascript:void(0)", None),
         ("https://", None),
