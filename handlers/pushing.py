@@ -36,7 +36,9 @@ def pushable(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = "") -
     """
     kept = []
     for statement in statements_of(quotes, bar, opening=opening):
-        quotes_kept = tuple(dropwhile(_is_carried, statement.quotes))
+        # A statement may hold carried-on quotes that only an answer may show.
+        sure = (each for each in statement.quotes if each.quote.attributed(bar) is not None)
+        quotes_kept = tuple(dropwhile(_is_carried, sure))
         if statement.speaker is not None and quotes_kept:
             kept.append(replace(statement, quotes=quotes_kept))
     return tuple(kept)

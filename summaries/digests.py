@@ -77,12 +77,13 @@ class QuotedPage:
 
 
 @dataclass(slots=True)
-class _Notes:
+class Notes:
     """Which footnotes a message needs; filled while its blocks are made."""
 
     marks: set[str] = field(default_factory=set)
 
     def lines(self, t: Translator) -> Iterator[Paragraph]:
+        """Yield the footnotes, each a line of its own."""
         if _CARRIED in self.marks:
             text = t.gettext("No name beside it on the page; carried on from the quote before.")
             yield Paragraph((_small(f"{_CARRIED} {text}"),))
@@ -109,13 +110,8 @@ def summary_message(analysis: Analysis, telling: Telling, *, quotes: int = 5) ->
         blocks += [Divider(), List(points)]
     printed = printed_quotes(article, analysis.sentences, analysis.quotes)
     statements = statements_of(printed, telling.bars.asked, opening=opening_of(article))
-    notes = _Notes()
-    shown = by_speaker(key_statements(statements, quotes))
-    for name, group in shown:
-        blocks += [Divider(), _speaker_line(name, group, t)]
-        for one in group:
-            blocks += _whole_blocks(one.whole, telling, notes)
-            blocks += (QuoteBlock(runs) for runs, _ in _part_blocks((one,), SUMMARY_SENTENCE_LIMIT))
+    notes = Notes()
+    blocks += spoken_blocks(key_statements(statements, quotes), telling, notes, before=(Divider(),))
     blocks += [Divider(), Paragraph((_small(_kept(analysis, t)),)), *notes.lines(t)]
     return Message(tuple(blocks))
 
@@ -131,7 +127,7 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
     Raises:
         NotVerbatimError: if a quote does not stand on its page.
     """
-    t, notes = telling.translator, _Notes()
+    t, notes = telling.translator, Notes()
     blocks: list[Block] = [Heading((_bold(name), Run(f" · {_counted(pages, t)}")))]
     for page in pages:
         for one in page.statements:
@@ -147,6 +143,29 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
     return Message(tuple(blocks))
 
 
+def spoken_blocks(
+    statements: Iterable[Statement], telling: Telling, notes: Notes, *, before: tuple[Block, ...] = ()
+) -> list[Block]:
+    """Return statements speaker by speaker, each under the name, fragments inside their printed sentences.
+
+    Args:
+        statements: What is to be shown.
+        telling: How to tell it.
+        notes: Told which footnotes the blocks need.
+        before: What stands before each speaker.
+
+    Raises:
+        NotVerbatimError: if a quote does not stand on its page.
+    """
+    blocks: list[Block] = []
+    for name, group in by_speaker(statements):
+        blocks += [*before, _speaker_line(name, group, telling.translator)]
+        for one in group:
+            blocks += _whole_blocks(one.whole, telling, notes)
+            blocks += (QuoteBlock(runs) for runs, _ in _part_blocks((one,), SUMMARY_SENTENCE_LIMIT))
+    return blocks
+
+
 def _speaker_line(name: str | None, statements: Iterable[Statement], t: Translator) -> Paragraph:
     if name is None:
         return Paragraph((_bold(t.gettext("Speaker not named for certain")),))
@@ -155,7 +174,7 @@ def _speaker_line(name: str | None, statements: Iterable[Statement], t: Translat
     return Paragraph((_bold(name), Run(", " + t.gettext("in part"))))
 
 
-def _whole_blocks(quotes: Iterable[PrintedQuote], telling: Telling, notes: _Notes) -> list[Block]:
+def _whole_blocks(quotes: Iterable[PrintedQuote], telling: Telling, notes: Notes) -> list[Block]:
     blocks: list[Block] = []
     for each in quotes:
         runs = [Run("“"), Run(quoted_words(each), verbatim=True), Run("”")]

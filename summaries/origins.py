@@ -27,6 +27,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Origin(Protocol):
@@ -88,6 +89,17 @@ def told_time(moment: datetime, t: Translator, zone: tzinfo | None = None) -> st
         return _day(midnight, t)
     there = moment.astimezone(zone or UTC)
     return f"{_day(there, t)}, {there:%H:%M} {there.tzname()}"
+
+
+def day_and_time(moment: datetime, t: Translator, *, with_time: bool = True) -> str:
+    """Return "Saturday 6 September, 08:00", the moment's own zone counting."""
+    day = f"{t.gettext(_WEEKDAYS[moment.weekday()])} {moment.day} {t.gettext(_MONTHS[moment.month - 1])}"
+    return f"{day}, {moment:%H:%M}" if with_time else day
+
+
+def weekday_and_time(moment: datetime, t: Translator) -> str:
+    """Return "Friday 08:00", the moment's own zone counting."""
+    return f"{t.gettext(_WEEKDAYS[moment.weekday()])} {moment:%H:%M}"
 
 
 def _day(moment: datetime, t: Translator) -> str:

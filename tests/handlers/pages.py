@@ -40,7 +40,9 @@ def engine() -> Engine:
     return load_engine()
 
 
-def analysis_of(text: str, *, url: str | None, outlet: str = "Vessin Post", at: datetime = NOW) -> Analysis:
-    """Return the analysis of a clean article whose first line is its title."""
+def analysis_of(
+    text: str, *, url: str | None, outlet: str = "Vessin Post", at: datetime = NOW, read_at: datetime | None = None
+) -> Analysis:
+    """Return the analysis of a clean article whose first line is its title, read when it was printed if not said."""
     title = text.partition("\n")[0]
-    return analyse_text(text, engine(), now=at, title=title, url=url, outlet=outlet, published_at=at)
+    return analyse_text(text, engine(), now=read_at or at, title=title, url=url, outlet=outlet, published_at=at)
