@@ -21,6 +21,7 @@ LOOK_BACK = 60
 """Lines above the article in which its title is looked for; galleries and share bars may stand between."""
 LOOK_ON = 3
 """Lines of the article in which a byline or a date is looked for: some stand below the lead."""
+LINES_ABOVE_CLEAN_TEXT = 2
 MAX_TITLE_WORDS = 30
 MAX_BYLINE_WORDS = 16
 MAX_DATE_WORDS = 22
@@ -128,7 +129,8 @@ def _title(lines: Sequence[Line], found: Sequence[Sequence[str]], body: Sequence
             continue
         score = _title_score(lines, found, index, spoken) - 0.04 * (body[0] - index)
         score += 1.0 if counts[line.text] > 1 else 0.0
-        score += 2.0 if index == body[0] else 0.0
+        # A clean article starts with it; deep inside a page a first line without an end is rather a point or a caption.
+        score += 2.0 if index == body[0] <= LINES_ABOVE_CLEAN_TEXT else 0.0
         if score > best_score:
             best, best_score = index, score
     return best
@@ -147,6 +149,7 @@ def _title_score(lines: Sequence[Line], found: Sequence[Sequence[str]], index: i
     own = {word.lower() for word in _WORD.findall(line.text)}
     score = 3.0 * len(own & spoken) / len(own) if own else -1.0
     score += 1.0 if 5 <= line.words <= 20 else 0.0  # noqa: PLR2004 - where nearly all headlines lie
+    score -= 1.0 if line.words <= 2 else 0.0  # noqa: PLR2004 - sections and names of sites
     score -= 1.5 if line.text.endswith(".") else 0.0
     score -= 1.0 if line.bullet else 0.0
     score -= 1.0 if line.text[0].islower() else 0.0
@@ -213,7 +216,7 @@ def _names(text: str, roles: frozenset[str]) -> str | None:
 def _is_name(part: str, roles: frozenset[str], *, at_least: int) -> bool:
     """Return whether a few words are written like a person's name."""
     tokens = part.split()
-    if not at_least <= len(tokens) <= MAX_NAME_WORDS or (at_least > 1 and part.lower() in roles):
+    if not at_least <= len(tokens) <= MAX_NAME_WORDS or (at_least > 1 and (part.lower() in roles or tokens[-1].lower() in roles)):
         return False
     return tokens[-1][0].isupper() and all(token[0].isupper() or token in _PARTICLES for token in tokens)
 
