@@ -19,6 +19,7 @@ BESIDE = 40
 _NOON = 12
 _MONTHS = 12
 _CENTURY = 100
+_FIRST_YEAR = 1900
 
 _DATES = (
     re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:T(?=\d))?"),
@@ -32,7 +33,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _OFFSET = re.compile(r"\s*(?:(?:GMT|UTC)\s*)?([+-])(\d{1,2})(?::?(\d\d))?\b")
-_ZONE = re.compile(r"\s*\(?([A-Z]{1,4})\b")
+_ZONE = re.compile(r"\s*(?:Uhr\s*)?\(?([A-Z]{1,4})\b")
 # Only abbreviations that mean one offset in news; IST, for one, means three.
 _ZONES = {
     "Z": 0, "GMT": 0, "UTC": 0, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EST": -5, "EDT": -4,
@@ -61,8 +62,10 @@ def moment_in(text: str, months: Mapping[str, int]) -> datetime | None:
 def _day(parts: Mapping[str, str | None], months: Mapping[str, int], *, american: bool) -> datetime | None:
     """Return the day that a match names; None where it is none, or may be two."""
     year = int(parts["y"] or 0)
-    if year < _CENTURY:
+    if year < _CENTURY and len(parts["y"] or "") == len("26"):
         year += 2000
+    if year < _FIRST_YEAR:
+        return None
     if "a" in parts:
         first, second = int(parts["a"] or 0), int(parts["b"] or 0)
         if first > _MONTHS:

@@ -67,7 +67,6 @@ def read_pasted(page: str, words: PageWords, model: LineModel) -> CleanPage:
         for index in chosen
         if index not in head.used and index not in captions and not _is_stray(lines, found, index, head, words)
     ]
-    paragraphs = tuple(_paragraphs(lines, body))
     if not any(_tells(lines[index]) for index in body):
         raise NotAnArticleError(_NO_ARTICLE)
     return CleanPage(
@@ -77,7 +76,7 @@ def read_pasted(page: str, words: PageWords, model: LineModel) -> CleanPage:
         outlet=None,
         language=None,
         url=None,
-        paragraphs=paragraphs,
+        paragraphs=tuple(_paragraphs(lines, body)),
         left_out=_left_out(lines, head, body, captions),
     )
 
@@ -173,10 +172,9 @@ def _is_stray(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int,
 
 
 def _paragraphs(lines: Sequence[Line], body: Sequence[int]) -> list[tuple[ParagraphKind, str]]:
-    """Return kinds and texts; the first paragraph that is no heading is the lead."""
+    """Return kinds and texts; the first paragraph that is no heading is the lead. The last one never is a heading."""
     kinds = [_kind(lines, body, position) for position in range(len(body))]
-    if ParagraphKind.BODY in kinds:
-        kinds[kinds.index(ParagraphKind.BODY)] = ParagraphKind.LEAD
+    kinds[kinds.index(ParagraphKind.BODY)] = ParagraphKind.LEAD
     return [(kind, lines[index].text) for kind, index in zip(kinds, body, strict=True)]
 
 

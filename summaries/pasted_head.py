@@ -216,7 +216,9 @@ def _names(text: str, roles: frozenset[str]) -> str | None:
 def _is_name(part: str, roles: frozenset[str], *, at_least: int) -> bool:
     """Return whether a few words are written like a person's name."""
     tokens = part.split()
-    if not at_least <= len(tokens) <= MAX_NAME_WORDS or (at_least > 1 and (part.lower() in roles or tokens[-1].lower() in roles)):
+    if not at_least <= len(tokens) <= MAX_NAME_WORDS or (
+        at_least > 1 and (part.lower() in roles or tokens[-1].lower() in roles)
+    ):
         return False
     return tokens[-1][0].isupper() and all(token[0].isupper() or token in _PARTICLES for token in tokens)
 

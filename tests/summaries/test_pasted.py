@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summaries.errors import NotAnArticleError
-from summaries.pasted import read_pasted
+from summaries.pasted import parse_line_model, read_pasted
 from summaries.values import ParagraphKind
 from tests.summaries.page_pack import MODEL, WORDS
 
@@ -197,6 +197,12 @@ def test_a_title_and_one_paragraph() -> None:
     assert page.published_at is None
 
 
+def test_a_title_that_comes_twice() -> None:
+    """Browsers copy it from the page's head too; it stands in the text once."""
+    page = read(f"Harbour vote ends in shouting\n\nHarbour vote ends in shouting\n\n{VOTE}\n\n{CHOICE}\n\n{COURT}")
+    assert (page.title, texts(page)) == ("Harbour vote ends in shouting", [VOTE, CHOICE, COURT])
+
+
 def test_questions_answers_and_points_survive() -> None:
     """They are short and end without a stop, but they stand in the article."""
     points = ["- The quay is repaired.", "- The lights are renewed."]
@@ -222,6 +228,30 @@ def test_lines_broken_at_a_width_are_joined() -> None:
     )
     assert second.startswith(
         '"We had no choice," said the mayor, Ilva Brandt, who had asked for the vote herself. The opposition'
+    )
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("By Ana Pardo, staff writer", "Ana Pardo"),
+        ("Words by Ana Pardo, Tom van der Ruhl and Lea Moor", "Ana Pardo, Tom van der Ruhl and Lea Moor"),
+        ("By ANA PARDO | The Tern", "ANA PARDO"),
+        ("By Tern", "Tern"),
+        ("Ana Pardo, Tern Auto Writer\n3 March 2026", "Ana Pardo"),
+        ("3 March 2026\nAna Pardo", "Ana Pardo"),
+        ("Ana Pardo - 3 March 2026", "Ana Pardo"),
+        ("Tuesday, 3 March 2026", None),
+        ("Ana Pardo", None),
+        ("3 March 2026\nCourts", None),
+        ("3 March 2026\nShare\nPrint\nHarbour\nAna Pardo", None),
+    ],
+)
+def test_bylines(byline: str, expected: str | None) -> None:
+    """Names behind "By", or alone beside a date; roles and outlets are cut off."""
+    menu = "Home\nNews\nSport\n"
+    assert (
+        read(f"{menu}Harbour vote ends in shouting\n{byline}\n{VOTE}\n{CHOICE}\n{COURT}\n{RULING}").byline == expected
     )
 
 
@@ -273,6 +303,32 @@ def test_pages_without_an_article_say_so(page: str) -> None:
     """Menus and lists of headlines are no article; the message says what to do."""
     with pytest.raises(NotAnArticleError, match="paste it again"):
         read(page)
+
+
+UNLEARNED = parse_line_model({"features": {}, "moves": [0.0] * 8})
+"""Takes every line for the article's: what is left out then, the rules took out."""
+
+
+@pytest.mark.parametrize(
+    "stray", ["ADVERTISEMENT", "READ MORE: Ferry runs again", "By Ana Pardo", "Harbour vote ends in shouting"]
+)
+def test_the_rules_alone(stray: str) -> None:
+    """They hold when the model does not see that a line is no paragraph."""
+    page = read_pasted(f"Harbour vote ends in shouting\n\n{VOTE}\n\n{stray}\n\n{COURT}\n\nWell…", WORDS, UNLEARNED)
+    assert texts(page) == [VOTE, COURT, "Well…"]
+
+
+def test_what_is_no_heading() -> None:
+    """A line that goes on in small letters, signs a quote or stands last is a paragraph."""
+    lines = ["and so on", "— Ana Pardo, fisher", "NEXT STEPS", COURT, "The last words"]
+    page = read_pasted("\n\n".join([VOTE, *lines]), WORDS, UNLEARNED)
+    assert [kind for kind, text in page.paragraphs if text in lines] == [
+        ParagraphKind.BODY,
+        ParagraphKind.BODY,
+        ParagraphKind.HEADING,
+        ParagraphKind.BODY,
+        ParagraphKind.BODY,
+    ]
 
 
 def _squeezed(text: str) -> str:
