@@ -132,7 +132,7 @@ def _context(styled: StyledText) -> Iterator[_Piece]:
 
 def _elements(styled: StyledText, *, bold: bool) -> list[Json]:
     """Return the elements of a rich text stretch; a style is named where it is on."""
-    elements = []
+    elements: list[Json] = []
     for stretch in styled.stretches:
         style = {
             "bold": bold or stretch.style is Style.BOLD,
@@ -144,8 +144,15 @@ def _elements(styled: StyledText, *, bold: bool) -> list[Json]:
             element |= {"type": "link", "url": stretch.link}
         if named := {name: True for name, is_on in style.items() if is_on}:
             element["style"] = named
-        elements.append(element)
+        if elements and element["type"] == "text" and _alike(elements[-1], element):
+            elements[-1]["text"] += element["text"]
+        else:
+            elements.append(element)
     return elements
+
+
+def _alike(one: Json, other: Json) -> bool:
+    return one["type"] == other["type"] and one.get("style") == other.get("style")
 
 
 def _buttons(actions: Iterable[Action]) -> Iterator[_Piece]:

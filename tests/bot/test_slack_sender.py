@@ -17,6 +17,7 @@ from bot.sending import (
     TransientError,
 )
 from bot.slack.render import SlackText, render
+from bot.slack.response_url import ResponseUrlSender
 from bot.slack.sender import SlackSender, slack_client
 from bot.taps import TapMemory
 from handlers.command import Channel
@@ -142,3 +143,41 @@ async def test_a_message_without_words_is_refused() -> None:
     async with sending(SlackServer()) as sender:
         with pytest.raises(RefusedError, match="no_text"):
             await sender.send(WORLD, SlackText("", HELLO.blocks))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(status=429, answer="slow down", headers={"Retry-After": "7"}), RetryAfterError),
+        (Fault(status=502, answer="upstream"), TransientError),
+        (Fault(status=404, answer="expired_url"), RefusedError),
+        (Fault(drop=Drop.BEFORE), LostReplyError),
+    ],
+)
+async def test_a_response_url_fails_in_the_same_ways(fault: Fault, error: type[SendError]) -> None:
+    """The same tree of errors; the address, a secret, is in none of them."""
+    slack = SlackServer()
+    async with slack, slack_client(BOT_TOKEN, base_url=slack.base_url) as client:
+        assert client.session is not None
+        slack.faults.order(fault)
+        sender = ResponseUrlSender(
+            slack.base_url.replace("/api/", "/commands/hook"), client.session, TapMemory(), replaces=False
+        )
+        with pytest.raises(SendError) as raised:
+            await sender.send(WORLD, HELLO)
+    assert type(raised.value) is error
+    assert "/commands/" not in str(raised.value)
+
+
+async def test_a_response_url_nobody_answers_took_nothing() -> None:
+    """Sending again is safe; and what was typed cannot be replaced."""
+    async with SlackServer() as slack:
+        url = slack.base_url.replace("/api/", "/commands/hook")
+    async with slack_client(BOT_TOKEN) as client:
+        assert client.session is not None
+        sender = ResponseUrlSender(url, client.session, TapMemory(), replaces=False)
+        with pytest.raises(TransientError) as raised:
+            await sender.send(WORLD, HELLO)
+        with pytest.raises(RefusedError, match="nothing to replace"):
+            await sender.edit(WORLD, "1.000001", HELLO)
+    assert type(raised.value) is TransientError

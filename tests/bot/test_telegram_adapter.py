@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,9 @@ from tests.platforms.faults import Drop, Fault
 from tests.platforms.telegram import BOT, TOKEN, TelegramServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from tests.platforms.telegram_chats import Chat
 
 PAGE = "Harbour stays open\n\n" + "The harbour stays open, said Ida Moor. Nobody was told before Friday.\n\n" * 75
 
@@ -356,7 +359,7 @@ async def test_a_wrong_token_ends_it(telegram: TelegramServer) -> None:
     """No waiting mends that; the operator is told where to look."""
     async with telegram_client("4242:wrong", base_url=telegram.base_url) as bot:
         taps = TapMemory()
-        adapter = TelegramAdapter(bot, TelegramSender(bot, taps), taps, Asked().answer, now=lambda: None)  # type: ignore[arg-type, return-value]
+        adapter = TelegramAdapter(bot, TelegramSender(bot, taps), taps, Asked().answer, now=lambda: datetime.now(UTC))
         with pytest.raises(NotLetInError, match="Telegram does not know this token"):
             await adapter.run()
 
@@ -370,3 +373,120 @@ async def test_what_was_answered_is_not_answered_again(telegram: TelegramServer)
             await telegram.answer()
     assert [command.name for command in asked.commands] == ["help", "quotes"]
     assert telegram.unconfirmed == 0
+
+
+async def answering_slowly(
+    telegram: TelegramServer, meanwhile: Callable[[], Awaitable[None]], chat: Chat | None = None
+) -> None:
+    """Ask something whose answer comes after ``meanwhile``."""
+    ana, ready = telegram.person(7, "Ana"), asyncio.Event()
+
+    async def slowly(_: Command) -> Message:
+        await ready.wait()
+        return says("The harbour stays open.")
+
+    async with chatting(telegram, Asked(), answer=slowly, slow_after=0.0):
+        await telegram.says(ana, "/summary", chat=chat)
+        await meanwhile()
+        ready.set()
+        await telegram.until(
+            lambda: any(message.text == "The harbour stays open." for message in telegram.posting.sent)
+        )
+
+
+async def test_an_answer_comes_without_its_announcement(telegram: TelegramServer) -> None:
+    """Where "Reading the page …" could not be sent, the answer is sent as ever."""
+    telegram.too_many_requests(1, method="sendMessage")
+
+    async def refused() -> None:
+        await telegram.until(lambda: len(telegram.faults.met) == 1)
+
+    await answering_slowly(telegram, refused)
+    assert [message.versions for message in telegram.posting.sent] == [["The harbour stays open."]]
+
+
+async def test_an_announcement_that_was_deleted_is_not_missed(telegram: TelegramServer) -> None:
+    """What cannot be edited any more is sent."""
+
+    async def deleted() -> None:
+        (await telegram.answer()).deleted = True
+
+    await answering_slowly(telegram, deleted)
+    assert len(telegram.posting.sent) == 2
+
+
+async def test_an_answer_follows_its_group(telegram: TelegramServer) -> None:
+    """A group may become a supergroup while the answer is on its way."""
+    desk = telegram.group(-5, "Desk", kind="group")
+
+    async def migrated() -> None:
+        await telegram.answer()
+        await telegram.migrates(desk, -1005)
+
+    await answering_slowly(telegram, migrated, chat=desk)
+    assert [message.text for message in telegram.sent_to(-1005)] == ["The harbour stays open."]
+
+
+async def test_an_answer_to_somebody_who_left_is_one_event(telegram: TelegramServer) -> None:
+    """Blocked while the page is being read: nothing is sent, nothing else breaks."""
+    ana, ready = telegram.person(7, "Ana"), asyncio.Event()
+    ben = telegram.person(8, "Ben")
+
+    async def slowly(command: Command) -> Message:
+        if command.user == "telegram:7":
+            await ready.wait()
+        return says("x")
+
+    with capture_logs() as logs:
+        async with chatting(telegram, Asked(), answer=slowly, slow_after=0.0):
+            await telegram.says(ana, "/summary")
+            await telegram.answer()
+            await telegram.membership(telegram.posting.chats[7], ana, "member", "kicked")
+            ready.set()
+            await telegram.says(ben, "/help")
+            await telegram.until(lambda: any(message.text == "x" for message in telegram.sent_to(8)))
+    assert [log["error"] for log in logs if log["event"] == "answer_not_sent"] == ["ChannelGoneError"]
+
+
+async def test_a_file_that_cannot_be_fetched_is_named(telegram: TelegramServer) -> None:
+    """The answer can say so, and ask for it again."""
+    asked, ana = Asked(), telegram.person(7, "Ana")
+    telegram.faults.order(Fault(method="getFile", drop=Drop.BEFORE))
+    async with chatting(telegram, asked):
+        await telegram.uploads(ana, "page.txt", b"The harbour")
+        await telegram.answer()
+    assert (asked.commands[0].file, asked.commands[0].unread_file) == (None, "page.txt")
+
+
+async def test_in_a_group_a_tap_is_somebodys(telegram: TelegramServer) -> None:
+    """Whether the one who taps may do it is theirs, not that of who asked; a refusal to tell means no."""
+    asked = Asked(lambda command: says("done") if command.tapped else BUTTONS)
+    ana, ben, desk = telegram.person(7, "Ana"), telegram.person(8, "Ben"), telegram.group(-1001, "Desk")
+    desk.admins |= {7, 8}
+    async with chatting(telegram, asked):
+        await telegram.says(ana, "/quotes moor", chat=desk)
+        message = await telegram.answer()
+        await telegram.taps(ben, message, "Proof")
+        await telegram.answer()
+        telegram.faults.order(Fault(method="getChatMember", drop=Drop.BEFORE))
+        await telegram.taps(ben, message, "Proof")
+        answer = await telegram.answer()
+    assert [(command.user, command.is_admin) for command in asked.commands] == [
+        ("telegram:7", True),
+        ("telegram:8", True),
+        ("telegram:8", False),
+    ]
+    assert answer.reply_to is None
+
+
+async def test_a_token_that_is_revoked_ends_it(telegram: TelegramServer) -> None:
+    """Whoever has it made anew at @BotFather has to give it to us."""
+    async with telegram_client(TOKEN, base_url=telegram.base_url) as bot:
+        taps = TapMemory()
+        adapter = TelegramAdapter(bot, TelegramSender(bot, taps), taps, Asked().answer, now=lambda: datetime.now(UTC))
+        running = asyncio.create_task(adapter.run())
+        await telegram.until(lambda: telegram.polls == 1)
+        telegram.token = "4242:another"
+        await telegram.says(telegram.person(7, "Ana"), "/help")
+        with pytest.raises(NotLetInError):
+            await running

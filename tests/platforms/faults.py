@@ -52,6 +52,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._ordered: list[Fault] = []
+        self.met: list[Fault] = []
+        """Those that a call has met, once for each call."""
 
     def order(self, fault: Fault) -> None:
         """Let the next matching call fail."""
@@ -62,6 +64,7 @@ class Faults:
         for fault in self._ordered:
             if fault.method in (None, method) and fault.chat in (None, chat):
                 fault.times -= 1
+                self.met.append(fault)
                 if fault.times == 0:
                     self._ordered.remove(fault)
                 return fault

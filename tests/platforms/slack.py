@@ -233,22 +233,29 @@ class SlackServer:
             self.posting.keep(message)
             return {"ok": True}
 
-        response = await self._met(request, "response_url", params, result)
         # Here Slack answers in words, and with a status.
-        return web.Response(status=404, text="used_url") if request.get("refused") else response
+        return await self._met(
+            request, "response_url", params, result, lambda exc: web.Response(status=404, text=str(exc)),
+        )  # fmt: skip
 
     async def _met(
-        self, request: web.Request, method: str, params: Json, result: Callable[[], Json]
+        self,
+        request: web.Request,
+        method: str,
+        params: Json,
+        result: Callable[[], Json],
+        refusal: Callable[[RefusedError], web.Response] | None = None,
     ) -> web.StreamResponse:
         """Return the result of a call, or what was ordered to go wrong with it."""
         fault = self.faults.meet(method, params.get("channel"))
         if fault is not None and fault.drop is not Drop.AFTER:
+            async with self.changed:
+                self.changed.notify_all()
             return broken(request) if fault.drop is Drop.BEFORE else faulty(fault)
         try:
             response = web.json_response(result())
         except RefusedError as exc:
-            request["refused"] = str(exc)
-            response = _refusal(exc)
+            response = (refusal or _refusal)(exc)
         async with self.changed:
             self.calls.append((method, params))
             self.changed.notify_all()

@@ -232,6 +232,8 @@ class TelegramServer:
         params = await _params(request)
         fault = self.faults.meet(method, str(params.get("chat_id", "")))
         if fault is not None and fault.drop is not Drop.AFTER:
+            async with self.changed:
+                self.changed.notify_all()
             if fault.drop is Drop.BEFORE:
                 return broken(request)
             return faulty(fault)
