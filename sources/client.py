@@ -69,7 +69,7 @@ class ClientOptions:
     """
 
     user_agent: str
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     guard: Guard = field(default_factory=Guard)
     deadline: timedelta = DEADLINE
     max_bytes: int = MAX_BYTES

@@ -53,6 +53,8 @@ def test_a_plain_mail_is_read() -> None:
         ("a.txt", b"  \n", "no text"),
         ("a.txt", bytes(range(256)) * 50 + b"\0" * 5000, "not text"),
         ("a.eml", b"", "no text"),
+        ("a.eml", b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\nx\n" * 100_000, "too many parts"),
+        ("a.eml", b"Content-Type: message/rfc822\n\n" * 5_000, "parts within parts"),
         ("a.txt", b"a" * 10_000_001, "up to 10 MB"),
     ],
 )
@@ -60,6 +62,13 @@ def test_what_cannot_be_read_is_refused_in_words(name: str, data: bytes, reason:
     """The message is for whoever sent the file."""
     with pytest.raises(FileError, match=reason):
         read_file(name, data)
+
+
+@pytest.mark.parametrize("mark", [b"=?utf-8?q?a?= ", b'(<"a@,', b"(" * 50, b"\x80", b"@" * 50])
+def test_broken_headers_cost_neither_the_mail_nor_time(mark: bytes) -> None:
+    """The text is what counts."""
+    data = b"Subject: " + mark * 50_000 + b"\nFrom: " + mark * 50 + b"\n\nIt held.\n"
+    assert read_file("a.eml", data).text == "It held.\n"
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.html", "a.eml"]))
