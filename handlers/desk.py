@@ -1,0 +1,109 @@
+"""What handlers work with, as one value that the composition root makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from store.articles import Articles
+from store.channels import Channels
+from store.feedback import Feedback
+from store.outbox import Outbox
+from store.people import People
+from store.quotes import Quotes
+from store.schedules import Schedules
+from store.sources import Sources
+from store.speakers import Speakers
+from store.subscriptions import Subscriptions
+from summaries.digests import Telling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.briefings import Briefings
+    from handlers.ingest import Ingest
+    from store.database import Database
+    from summaries.values import Analysis, Bars
+
+
+class Reader(Protocol):
+    """Turns what somebody hands in into an analysis, in another process."""
+
+    async def page(self, text: str, *, sentences: int = 3) -> Analysis:
+        """Return the analysis of a pasted page, or of HTML.
+
+        Raises:
+            NotAnArticleError: if no article is found in it.
+        """
+        ...
+
+    async def address(self, url: str) -> Analysis:
+        """Fetch a page and return its analysis.
+
+        Raises:
+            SourceError: if it cannot be fetched or holds no article; the text says why.
+        """
+        ...
+
+
+class Follower(Protocol):
+    """Follows sources."""
+
+    async def follow(self, url: str, *, by: str) -> str:
+        """Add the source at an address (a feed, or a site that names one) and return what it is called.
+
+        Raises:
+            SourceError: if there is none; the text says why.
+        """
+        ...
+
+    async def starters(self, *, by: str) -> int:
+        """Add the starter sources and return how many are new."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of the program that answers are made with.
+
+    Attributes:
+        reader: Reads what is handed in.
+        follower: None in the demonstration, which dials nothing.
+        zone: Of channels that did not choose one, an IANA name.
+        is_open: Whether everybody is an operator, as at one's own terminal.
+        queued: Called after a commit that queued something.
+    """
+
+    database: Database
+    bars: Bars
+    now: Callable[[], datetime]
+    reader: Reader
+    follower: Follower | None
+    ingest: Ingest
+    briefings: Briefings
+    zone: str = "UTC"
+    is_open: bool = False
+    queued: Callable[[], None] = lambda: None
+    articles: Articles = field(default_factory=Articles)
+    channels: Channels = field(default_factory=Channels)
+    feedback: Feedback = field(default_factory=Feedback)
+    outbox: Outbox = field(default_factory=Outbox)
+    people: People = field(default_factory=People)
+    quotes: Quotes = field(default_factory=Quotes)
+    schedules: Schedules = field(default_factory=Schedules)
+    sources: Sources = field(default_factory=Sources)
+    speakers: Speakers = field(default_factory=Speakers)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+
+    async def zone_of(self, db: AsyncConnection, channel: str) -> ZoneInfo:
+        """Return the time zone of a channel."""
+        settings = await self.channels.get(db, channel)
+        return ZoneInfo((settings and settings.timezone) or self.zone)
+
+    async def telling(self, db: AsyncConnection, channel: str, numbers: Mapping[int, int] | None = None) -> Telling:
+        """Return how a channel is told."""
+        return Telling(self.bars, numbers or {}, await self.zone_of(db, channel))
