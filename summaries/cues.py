@@ -100,7 +100,7 @@ class _Finder:
             return None
         after = self.words.according.get(word)
         if after is not None:
-            return ACCORDING if after in {"", *reading.low[place + 1 : place + 2]} else None
+            return ACCORDING if not after or not after.isdisjoint(reading.low[place + 1 : place + 2]) else None
         before = "" if opens else reading.low[place - 1]
         verb = self.words.verbs.get(word)
         noun = before in self.before_noun or (not opens and reading.possessive[place - 1])

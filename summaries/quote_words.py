@@ -36,7 +36,7 @@ class QuoteWords:
 
     Attributes:
         verbs: Forms of reporting verbs.
-        according: Words that name the speaker next ("according"), to the word that must follow ("to"; "" for any).
+        according: Words that name the speaker next ("according"), to the words one of which must follow (none: any may).
         cue_nouns: Things that are said ("statement", "tweet").
         grammar: Closed word classes by name ("determiners", "prepositions", …); absent ones are empty.
         pronouns: Printed pronoun to the person it stands for ("his" to "he").
@@ -50,10 +50,11 @@ class QuoteWords:
         organisations: Words that occur in the names of bodies.
         first_names: First name to "male", "female" or "either".
         speech: What tells speech from other marked words.
+        capital_nouns: Whether every noun is written with a capital.
     """
 
     verbs: Mapping[str, VerbForm]
-    according: Mapping[str, str]
+    according: Mapping[str, frozenset[str]]
     cue_nouns: frozenset[str]
     grammar: Mapping[str, frozenset[str]]
     pronouns: Mapping[str, str]
@@ -67,6 +68,7 @@ class QuoteWords:
     organisations: frozenset[str]
     first_names: Mapping[str, str]
     speech: SpeechWords
+    capital_nouns: bool = False
 
 
 def parse_lists(data: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
@@ -140,7 +142,7 @@ def parse_words(data: Mapping[str, object], speech: SpeechWords) -> QuoteWords:
     names.pop("about", None)
     return QuoteWords(
         verbs=parse_verbs(quotes),
-        according={word: str(after) for word, after in table(quotes, "according").items()},
+        according={word: frozenset(after) for word, after in parse_lists(table(quotes, "according")).items()},
         cue_nouns=frozenset(parse_lists(table(quotes, "nouns")).get("words", ())),
         grammar={name: frozenset(words) for name, words in parse_lists(table(quotes, "grammar")).items()},
         pronouns=inverted(pronouns),
@@ -154,4 +156,5 @@ def parse_words(data: Mapping[str, object], speech: SpeechWords) -> QuoteWords:
         organisations=frozenset(parse_lists(table(quotes, "organisations")).get("words", ())),
         first_names=inverted(names),
         speech=speech,
+        capital_nouns=quotes.get("capital_nouns") is True,
     )

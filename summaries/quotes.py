@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from summaries.aliases import description_name, find_cast
 from summaries.attribution import AttributionWeights, choose, confidences, parse_attribution_weights
 from summaries.candidates import Candidates, Scene
+from summaries.clause_order import speakers_by_order
 from summaries.cues import CueKind, find_cues
 from summaries.mentions import MentionKind, find_mentions
+from summaries.noun_mentions import find_noun_mentions
 from summaries.quote_words import QuoteWords, parse_words, table
 from summaries.reading import read_article
 from summaries.resolution import Resolver
@@ -76,7 +78,8 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
     # A page with more quotations is no article; their speakers would cost a gigabyte of candidates.
     known = spoken[:MOST_QUOTES]
     candidates, resolver = prepare(article, [one.span for one in known], words, weights)
-    choices = choose(candidates, resolver, weights.attribution, [one.probability for one in known])
+    by_order = speakers_by_order(candidates.scene) if words.capital_nouns and spoken else []
+    choices = choose(candidates, resolver, weights.attribution, [one.probability for one in known], by_order)
     sure = confidences(choices, weights.attribution)
     quotes = tuple(
         Quote(
@@ -98,7 +101,8 @@ def prepare(
     """Return what the scorer works on, for an article and its quotations."""
     reading = read_article(article.text, article.paragraphs, spans, words)
     cues = find_cues(reading, words)
-    mentions = find_mentions(reading, cues, words)
+    finder = find_noun_mentions if words.capital_nouns else find_mentions
+    mentions = finder(reading, cues, words)
     candidates = Candidates(Scene(reading, cues, mentions, find_cast(reading, mentions, words), words))
     return candidates, Resolver(candidates, weights.attribution.pronoun)
 
