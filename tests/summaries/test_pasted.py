@@ -318,6 +318,13 @@ def test_the_rules_alone(stray: str) -> None:
     assert texts(page) == [VOTE, COURT, "Well…"]
 
 
+def test_a_byline_deep_in_the_article_goes() -> None:
+    """Some pages print the author again below the text; it is no paragraph there either."""
+    paragraphs = [VOTE, CHOICE, COURT, RULING, ANSWER]
+    page = read_pasted("\n\n".join([*paragraphs, "By Ana Pardo", "Well…"]), WORDS, UNLEARNED)
+    assert texts(page) == [*paragraphs, "Well…"]
+
+
 def test_what_is_no_heading() -> None:
     """A line that goes on in small letters, signs a quote or stands last is a paragraph."""
     lines = ["and so on", "— Ana Pardo, fisher", "NEXT STEPS", COURT, "The last words"]
