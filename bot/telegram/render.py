@@ -7,7 +7,7 @@ entities, a keyboard 100 buttons, 8 in a row, a button 64 bytes of data or 256 c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from bot.styled import StyledText, is_visible, units
@@ -93,6 +93,11 @@ class _Set:
     room_before: bool
     is_heading: bool
 
+    @property
+    def size(self) -> int:
+        """Its units, and at most those of the lines between it and the block before."""
+        return units(self.text) + (2 if self.room_before else 1)
+
 
 def render(message: Message) -> list[TelegramText]:
     """Render a message as texts with entities, in reading order.
@@ -101,20 +106,28 @@ def render(message: Message) -> list[TelegramText]:
     An empty list comes out of a message that shows nothing.
     """
     parts: list[list[_Set]] = []
+    size = entities = 0
     for block in _set_blocks(message.blocks):
-        if parts and _fits([*parts[-1], block]):
-            parts[-1].append(block)
-            continue
-        carried: list[_Set] = []
-        while parts and len(parts[-1]) > len(carried) + 1 and parts[-1][-1 - len(carried)].is_heading:
-            carried.insert(0, parts[-1][-1 - len(carried)])
-        if carried and _fits([*carried, block]):
-            del parts[-1][-len(carried) :]
-        else:
-            carried = []
-        parts.append([*carried, block])
+        if not parts or size + block.size > MAX_UNITS or entities + len(block.marks) > MAX_ENTITIES:
+            carried = _headings_at_the_end(parts[-1], room=MAX_UNITS - block.size) if parts else []
+            parts.append(carried)
+            size, entities = sum(other.size for other in carried), sum(len(other.marks) for other in carried)
+        parts[-1].append(block)
+        size, entities = size + block.size, entities + len(block.marks)
     texts = [_text_of(part) for part in parts]
     return _with_buttons(texts, [a for block in message.blocks if isinstance(block, Actions) for a in block.actions])
+
+
+def _headings_at_the_end(part: list[_Set], *, room: int) -> list[_Set]:
+    """Take the headings off a part's end where they fit in front of the next block; something stays behind."""
+    first = len(part)
+    while first > 1 and part[first - 1].is_heading:
+        first -= 1
+    carried = part[first:]
+    if sum(block.size for block in carried) > room:
+        return []
+    del part[first:]
+    return carried
 
 
 def _set_blocks(blocks: Iterable[Block]) -> Iterator[_Set]:
@@ -242,25 +255,11 @@ def _without(ranges: list[tuple[int, int]], taken: list[tuple[int, int]]) -> lis
     return left
 
 
-def _between(before: _Set, after: _Set) -> str:
-    del before
-    return "\n\n" if after.room_before else "\n"
-
-
-def _fits(part: list[_Set]) -> bool:
-    """Return whether blocks fit in one text."""
-    gaps = sum(len(_between(before, after)) for before, after in pairwise(part))
-    return (
-        sum(units(block.text) for block in part) + gaps <= MAX_UNITS
-        and sum(len(block.marks) for block in part) <= MAX_ENTITIES
-    )
-
-
 def _text_of(part: list[_Set]) -> TelegramText:
     """Return the blocks as one text, their marks counted in UTF-16 units."""
     text, marks = part[0].text, list(part[0].marks)
-    for before, after in pairwise(part):
-        text += _between(before, after)
+    for after in part[1:]:
+        text += "\n\n" if after.room_before else "\n"
         marks += [replace(mark, start=mark.start + len(text), end=mark.end + len(text)) for mark in after.marks]
         text += after.text
     at = [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]
