@@ -1,36 +1,176 @@
-"""The command line."""
+"""The command line: what can be asked and which module answers. Commands are imported when asked for: start-up counts."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help and errors: they go into logs, pipes and screen readers
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+_Sentences = Annotated[int, typer.Option(min=1, max=100, help="Sentences of the summary, at most.")]
+_Method = Annotated[
+    str,
+    typer.Option(
+        help="How the summary is chosen: news, lead, lexrank, textrank, lsa, luhn, edmundson, kl, sumbasic, reduction."
+    ),
+]
 
 
-@app.callback()
-def _onrecord() -> None:
+def _print_version(*, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - only this option needs it
+
+        typer.echo(f"onrecord {version('onrecord')}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="""\b
+Examples:
+  onrecord brief page.html
+  onrecord brief --quotes 8 --format markdown pasted.txt
+  onrecord extract --jsonl --workers 4 < corpus.jsonl > quotes.jsonl
+"""
+)
+def _onrecord(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda asked: _print_version(asked=asked),
+            is_eager=True,
+            help="Print the version and leave.",
+        ),
+    ] = False,
+) -> None:
     """On Record reads news and keeps who said what, word for word as printed."""
 
 
-@app.command()
+@app.command(
+    epilog="""\b
+Examples:
+  onrecord brief page.html
+  onrecord brief --sentences 5 --method lexrank monday.txt tuesday.txt
+  xclip -o | onrecord brief -
+
+\b
+Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
+"""
+)
+def brief(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|-...", help="Pages: HTML, or text as copied from the browser; - is standard input."
+        ),
+    ],
+    sentences: _Sentences = 3,
+    quotes: Annotated[int, typer.Option(min=0, max=1000, help="Key quotes, at most.")] = 5,
+    method: _Method = "news",
+    form: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+) -> None:
+    """Print a page's title, summary and key quotes with their speakers."""
+    _check("--format", form, ("text", "json", "markdown"))
+    _check_method(method)
+    from bot.brief import Briefing  # noqa: PLC0415 - start-up, as above
+    from bot.brief import brief as brief_pages  # noqa: PLC0415 - the same
+
+    with _Output():
+        raise typer.Exit(brief_pages(paths, Briefing(method, sentences, quotes, form)))
+
+
+@app.command(
+    epilog="""\b
+Each input line is an object with "id" and one of "text" (a clean article), "page" (as copied from
+the browser) or "html". Order is kept; a bad line gets an "error" and the run goes on.
+
+\b
+Example:
+  onrecord extract --jsonl --attribution-bar pushed --workers 4 < corpus.jsonl > quotes.jsonl
+"""
+)
 def extract(
     *,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line, in and out.")] = True,
-    attribution_bar: Annotated[str, typer.Option(help="0 to 1, asked or pushed.")] = "asked",
-    method: str = "news",
-    sentences: int = 3,
-    workers: int = 1,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="One JSON object a line, in and out; the only form so far.")
+    ] = False,
+    attribution_bar: Annotated[
+        str,
+        typer.Option(
+            metavar="X|asked|pushed",
+            help="Confidence, 0 to 1, below which no speaker is named; 0 always names the likeliest.",
+        ),
+    ] = "asked",
+    method: _Method = "news",
+    sentences: _Sentences = 3,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 1,
 ) -> None:
-    """Analyse articles from standard input, one JSON object a line."""
-    from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - start-up: other commands do without it
+    """Take articles from standard input apart, one JSON object a line."""
+    if not jsonl:
+        msg = "say --jsonl: one JSON object a line is the only form so far"
+        raise typer.BadParameter(msg)
+    _check_method(method)
+    bar = _bar(attribution_bar)
+    from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - start-up, as above
+    from bot.progress import counted  # noqa: PLC0415 - the same
 
-    del jsonl
-    bar = attribution_bar if attribution_bar in {"asked", "pushed"} else float(attribution_bar)
-    for line in extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers):
-        sys.stdout.buffer.write(line)
+    with _Output():
+        for line in counted(extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers)):
+            sys.stdout.buffer.write(line)
+
+
+def _bar(value: str) -> float | str:
+    if value in {"asked", "pushed"}:
+        return value
+    try:
+        bar = float(value)
+    except ValueError:
+        bar = -1.0
+    if 0 <= bar <= 1:
+        return bar
+    msg = f"{value!r} is not asked, pushed or a number from 0 to 1"
+    raise typer.BadParameter(msg, param_hint="--attribution-bar")
+
+
+def _check_method(method: str) -> None:
+    from summaries.summarizers import METHODS  # noqa: PLC0415 - start-up, as above
+
+    _check("--method", method, METHODS)
+
+
+def _check(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        msg = f"{value!r} is not one of {', '.join(known)}"
+        raise typer.BadParameter(msg, param_hint=option)
+
+
+class _Output:
+    """Standard output while a command writes to it: any locale, and a reader that goes away early (``| head``)."""
+
+    def __enter__(self) -> None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        try:
+            if not isinstance(error, BrokenPipeError):
+                sys.stdout.flush()
+                return False
+        except BrokenPipeError:
+            pass
+        # What is still in the buffer has nowhere to go; Python would complain about it on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
 
 
 def main() -> None:

@@ -220,7 +220,7 @@ def _in_part(name: str, statements: Sequence[Statement], telling: Telling) -> li
     blocks: list[Block] = [Divider(), Paragraph((_bold(t.gettext("In part")), Run(note)))]
     blocks += (QuoteBlock(runs) for runs, _ in _part_blocks(statements, SENTENCE_LIMIT))
     read_as = list(dict.fromkeys(each.mention for each in parts if each.mention and is_read_as(each)))
-    runs = _read_as_runs(read_as, name, t) if read_as else []
+    runs = _read_as_runs(read_as, _short(name, statements), t) if read_as else []
     if numbers := _numbers(parts, telling):
         runs.append(Run(f" · {numbers}" if runs else numbers))
     if runs:
@@ -236,6 +236,12 @@ def _read_as_runs(mentions: Sequence[str], name: str, t: Translator) -> list[Run
         runs += [Run("“"), Run(mention, verbatim=True), Run("”")]
     form = t.ngettext(" is read as {name}", " are read as {name}", len(mentions))
     return [*runs, Run(form.format(name=name))]
+
+
+def _short(name: str, statements: Iterable[Statement]) -> str:
+    """Return the shortest form of a name that the page prints beside these quotes and that ends it ("Putin")."""
+    mentions = {each.mention for one in statements for each in (*one.quotes, *one.repeats) if each.mention}
+    return min((form for form in mentions if name.endswith(f" {form}")), key=len, default=name)
 
 
 def _part_blocks(

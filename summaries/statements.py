@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from summaries.printed import PrintedQuote
     from summaries.values import Article
 
+CARRIED_BAR = 0.5
+"""Confidence from which a carried-on quote stays with the one it is carried on from: likelier than not."""
 _SHINGLE = 3
 """Words of the pieces by which two long quotes are compared."""
 _REPEATS = 0.7
@@ -66,7 +68,7 @@ def statements_of(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = 
         bar: Confidence, 0 to 1, below which a quote has no speaker here.
         opening: Title and first paragraphs: quotes that share their words are worth more.
     """
-    speakers = [_speaker(each, bar) for each in quotes]
+    speakers = _speakers(quotes, bar)
     kept, repeats = _folded(quotes, speakers)
     worth = _Worth(quotes, speakers, opening)
     runs: list[list[int]] = []
@@ -139,8 +141,20 @@ def opening_of(article: Article) -> str:
     return "\n".join(each.span.of(article.text) for each in article.paragraphs[:_OPENING_PARAGRAPHS])
 
 
-def _speaker(printed: PrintedQuote, bar: float) -> str | None:
-    return None if printed.quote.attributed(bar) is None else printed.speaker
+def _speakers(quotes: Sequence[PrintedQuote], bar: float) -> list[str | None]:
+    """Return each quote's speaker, None below the bar.
+
+    What is carried on from the quote before it needs less: it is shown with that quote and marked as carried on, and
+    without it a statement would lose its second half.
+    """
+    speakers: list[str | None] = []
+    for at, each in enumerate(quotes):
+        attribution = each.quote.attribution
+        needed = bar
+        if attribution is not None and attribution.carried_on and at and speakers[-1] == each.speaker:
+            needed = min(bar, CARRIED_BAR)
+        speakers.append(each.speaker if each.quote.attributed(needed) else None)
+    return speakers
 
 
 def _folded(quotes: Sequence[PrintedQuote], speakers: Sequence[str | None]) -> tuple[list[int], dict[int, list[int]]]:

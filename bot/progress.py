@@ -1,0 +1,27 @@
+"""How far a long run is, on a terminal's standard error; nothing where that is no terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+T = TypeVar("T")
+
+
+def counted(lines: Iterable[T]) -> Iterator[T]:
+    """Yield ``lines`` and show how many have passed, and how fast."""
+    if not sys.stderr.isatty():
+        yield from lines
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), MofNCompleteColumn(), TextColumn("articles"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for line in lines:
+            yield line
+            progress.advance(task)

@@ -1,0 +1,154 @@
+"""Messages on a terminal: rich's text objects, plain text, Markdown. Nothing out of an article is parsed or obeyed.
+
+Control characters (an article may hold the escape sequences that move a terminal's cursor) become blanks in all three.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.styled import StyledText
+from summaries.message import Actions, Divider, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from summaries.message import Block, Message
+
+# C1 controls: some terminals obey U+009B as they do ESC [.
+_C1 = dict.fromkeys(range(0x80, 0xA0), " ")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+# Two lines that begin like this are a list or a heading to Markdown, whoever wrote them.
+_MARKDOWN_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-=])", re.MULTILINE)
+_LOOKS = {Style.BOLD: "bold", Style.SMALL: "dim", Style.CODE: "cyan", Style.PLAIN: ""}
+
+
+def as_rich(message: Message) -> Iterator[RenderableType]:
+    """Yield what rich prints for each block."""
+    from rich.padding import Padding  # noqa: PLC0415 - rich is loaded only where a terminal shows something
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    for block in message.blocks:
+        match block:
+            case Heading(runs):
+                yield _rich(runs, "bold")
+            case Paragraph(runs):
+                yield _rich(runs)
+            case QuoteBlock(runs):
+                yield Padding(_rich(runs), (0, 0, 0, 4))
+            case List(points):
+                for point in points:
+                    yield Padding(Text.assemble("• ", _rich(point)), (0, 0, 0, 2))
+            case Actions(actions):
+                # Where nothing can be tapped, the command itself is what helps.
+                yield Text("  ".join(each.command or each.link or each.label for each in actions), style="cyan")
+            case Picture(_, alt):
+                yield Text(f"[{_clean(alt)}]", style="dim")
+            case Divider():
+                yield Text("")
+
+
+def _rich(runs: tuple[Run, ...], base: str = "") -> Text:
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    text = Text(style=base)
+    styled = StyledText.of(runs)
+    for stretch in styled.stretches:
+        look = _LOOKS[stretch.style]
+        if stretch.link:
+            look += f" link {stretch.link}"
+        text.append(styled.text[stretch.start : stretch.end].translate(_C1), style=look.strip() or None)
+    return text
+
+
+def as_text(message: Message) -> str:
+    """Return the message as plain text: a quote's lines begin with "> ", nothing is wrapped."""
+    lines: list[str] = []
+    for block in message.blocks:
+        match block:
+            case Heading(runs) | Paragraph(runs):
+                lines.append(_plain(runs))
+            case QuoteBlock(runs):
+                lines.append("> " + _plain(runs).replace("\n", "\n> "))
+            case List(points):
+                lines += ("• " + _plain(point) for point in points)
+            case Actions(actions):
+                lines.append("  ".join(each.command or each.link or each.label for each in actions))
+            case Picture(_, alt):
+                lines.append(f"[{_clean(alt)}]")
+            case Divider():
+                lines.append("")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(runs: tuple[Run, ...]) -> str:
+    return StyledText.of(runs).text.translate(_C1)
+
+
+def _clean(text: str) -> str:
+    return _plain((Run(text),))
+
+
+def as_markdown(message: Message) -> str:
+    """Return the message as CommonMark; whatever an article holds is escaped and shows as printed."""
+    parts: list[str] = []
+    blocks = [block for block in message.blocks if not isinstance(block, Divider)]
+    for block, following in pairwise([*blocks, None]):
+        parts.append(_markdown(block) if block is not None else "")
+        # Block quotations that follow each other without a line between them would flow into one.
+        parts.append("\n\n" if following is not None else "\n")
+    return "".join(parts)
+
+
+def _markdown(block: Block) -> str:
+    text = ""
+    match block:
+        case Heading(runs):
+            text = "# " + "".join(_escaped(run.text) for run in runs).replace("\n", " ")
+        case Paragraph(runs):
+            text = _marked(runs)
+        case QuoteBlock(runs):
+            text = "> " + _marked(runs).replace("\n", "\n> ")
+        case List(points):
+            text = "\n".join("- " + _marked(point).replace("\n", " ") for point in points)
+        case Actions(actions):
+            text = " · ".join(_escaped(each.label) for each in actions)
+        case Picture(_, alt):
+            text = _escaped(f"[{alt}]")
+        case Divider():
+            pass
+    return text
+
+
+def _marked(runs: tuple[Run, ...]) -> str:
+    return "".join(_marked_run(run) for run in runs)
+
+
+def _marked_run(run: Run) -> str:
+    text = _escaped(run.text)
+    inner = text.strip()
+    if not inner:
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    if run.style is Style.BOLD:
+        inner = f"**{inner}**"
+    elif run.style is Style.SMALL:
+        inner = f"*{inner}*"
+    if run.link and re.match(r"https?://[^\s<>()\\]+$", run.link):
+        inner = f"[{inner}]({run.link})"
+    return before + inner + after
+
+
+def _escaped(text: str) -> str:
+    # Not StyledText: it trims, and a run's blanks part it from its neighbours.
+    kept = "".join(" " if _is_control(char) else char for char in text)
+    return _MARKDOWN_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", kept))
+
+
+def _is_control(char: str) -> bool:
+    return (char < " " and char != "\n") or "\x7f" <= char <= "\x9f" or "\u202a" <= char <= "\u202e"
