@@ -101,5 +101,5 @@ def _utf_16(body: bytes) -> str | None:
     for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         half = sample[first::2]
         if len(half) > 1 and half.count(0) > 0.7 * len(half) and sample.count(0) < 0.6 * len(sample):
-            return body.decode(codec, "replace")
+            return body.decode(codec, "replace").removeprefix("\ufeff")
     return None

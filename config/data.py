@@ -34,6 +34,12 @@ def weights() -> dict[str, object]:
     return _folder(_root("weights"), ())
 
 
+def samples() -> dict[str, str]:
+    """Return the sample pages by file name: HTML (".html") and text as copied from a browser (".txt")."""
+    files = sorted(_root("samples").iterdir(), key=lambda file: file.name)
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
 def _root(folder: str) -> Traversable:
     return resources.files("config").joinpath(folder)
 

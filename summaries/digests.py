@@ -257,10 +257,20 @@ def _part_blocks(
             repeats.setdefault(each.sentence, []).append(each)
     for sentence, fragments in by_sentence.items():
         text = verbatim(fragments[0], sentence)
-        bold = sorted(
-            {_with_marks(text, each, sentence.start) for each in (*fragments, *repeats.get(sentence, ()))},
-        )
+        every = (*fragments, *repeats.get(sentence, ()))
+        bold = _joined(_with_marks(text, each, sentence.start) for each in every)
         yield tuple(_sentence_runs(text, bold, limit)), tuple(fragments)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in reading order, those that overlap as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
+        else:
+            joined.append(span)
+    return joined
 
 
 def _with_marks(text: str, each: PrintedQuote, start: int) -> Span:
@@ -280,16 +290,15 @@ _CLOSERS = frozenset("\"”“«»'’‘‹›")
 
 
 def _sentence_runs(text: str, bold: Sequence[Span], limit: int) -> Iterator[Run]:
-    shown = clipped(text, Span(bold[0].start, max(span.end for span in bold)), limit)
+    shown = clipped(text, Span(bold[0].start, bold[-1].end), limit)
     if shown.start > 0:
         yield Run("[…] ")
     at = shown.start
     for span in bold:
         if span.start > at:
             yield Run(text[at : span.start], verbatim=True)
-        if span.end > at:
-            yield Run(text[max(at, span.start) : span.end], Style.BOLD, verbatim=True)
-            at = span.end
+        yield Run(text[span.start : span.end], Style.BOLD, verbatim=True)
+        at = span.end
     if at < shown.end:
         yield Run(text[at : shown.end], verbatim=True)
     if shown.end < len(text):

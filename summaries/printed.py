@@ -82,10 +82,14 @@ def printed_quotes(article: Article, sentences: Sequence[Sentence], quotes: Iter
     """Return quotes of an article with their paragraphs and sentences; a quote in the title has the title for both."""
     paragraph_starts = [paragraph.span.start for paragraph in article.paragraphs]
     sentence_starts = [sentence.span.start for sentence in sentences]
+    # Slices are copies: a page may be one paragraph with ten thousand quotes.
+    texts: dict[int, str] = {}
     found = []
     for quote in quotes:
         index = bisect_right(paragraph_starts, quote.span.start) - 1
         paragraph = article.paragraphs[index]
+        if index not in texts:
+            texts[index] = paragraph.span.of(article.text)
         around = paragraph.span
         if paragraph.kind is not ParagraphKind.TITLE:
             around = _sentences_around(sentences, sentence_starts, quote.span, paragraph.span)
@@ -95,7 +99,7 @@ def printed_quotes(article: Article, sentences: Sequence[Sentence], quotes: Iter
                 quote,
                 attribution.mention.of(article.text) if attribution else None,
                 attribution.name if attribution else None,
-                paragraph.span.of(article.text),
+                texts[index],
                 paragraph.span.start,
                 index,
                 around,

@@ -97,10 +97,11 @@ def _goes_on(last: int, at: int, quotes: Sequence[PrintedQuote], speakers: Seque
 def ranked(statements: Iterable[Statement]) -> list[Statement]:
     """Return statements, the most telling first.
 
-    Whole sentences go before fragments and named speakers before nobody; each speaker's best goes before anybody's
-    second, so that a page with three voices is not told by one.
+    Whole sentences go before fragments, named speakers before nobody, and what has its speaker beside it before what
+    is only carried on; each speaker's best goes before anybody's second, so that a page with three voices is not told
+    by one.
     """
-    order = sorted(statements, key=lambda one: (one.speaker is None, not one.whole, -one.worth))
+    order = sorted(statements, key=lambda one: (one.speaker is None, not one.whole, _is_carried(one), -one.worth))
     seen: set[str | None] = {None}
     firsts: list[Statement] = []
     others: list[Statement] = []
@@ -108,6 +109,12 @@ def ranked(statements: Iterable[Statement]) -> list[Statement]:
         (others if one.speaker in seen else firsts).append(one)
         seen.add(one.speaker)
     return firsts + others
+
+
+def _is_carried(statement: Statement) -> bool:
+    """Return whether the first whole quote of a statement has no name beside it."""
+    attribution = (statement.whole or statement.quotes)[0].quote.attribution
+    return attribution is not None and attribution.carried_on
 
 
 def key_statements(statements: Iterable[Statement], count: int) -> list[Statement]:
@@ -151,8 +158,11 @@ def _speakers(quotes: Sequence[PrintedQuote], bar: float) -> list[str | None]:
     for at, each in enumerate(quotes):
         attribution = each.quote.attribution
         needed = bar
-        if attribution is not None and attribution.carried_on and at and speakers[-1] == each.speaker:
-            needed = min(bar, CARRIED_BAR)
+        if attribution is not None and at and speakers[-1] == each.speaker:
+            if each.quote.group is not None and each.quote.group == quotes[at - 1].quote.group:
+                needed = 0.0  # one quotation, whose paragraphs have one speaker
+            elif attribution.carried_on:
+                needed = min(bar, CARRIED_BAR)
         speakers.append(each.speaker if each.quote.attributed(needed) else None)
     return speakers
 

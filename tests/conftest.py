@@ -1,22 +1,39 @@
-"""Two real databases, fresh for each test."""
+"""What many tests share: the engine as it is shipped, and two real databases, fresh for each test."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.engine import load_engine
 from store.database import Database, address_of, database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from summaries.engine import Engine
+
 NUMBERS = itertools.count(1)
+NOW = datetime(2031, 5, 13, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Return the engine with the languages and weights that are shipped."""
+    return load_engine()
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    """Return the time at which pages are read."""
+    return NOW
 
 
 @pytest.fixture(scope="session")

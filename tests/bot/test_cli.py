@@ -1,0 +1,140 @@
+"""The command line, as a person or a script uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[2] / "config" / "samples"
+WIRE = SAMPLES / "reservoir-wire.txt"
+
+
+def onrecord(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end."""
+    command = [sys.executable, "-m", "bot", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=60)
+
+
+def test_a_page_is_briefed() -> None:
+    """Title, three sentences, who said what; nothing on standard error."""
+    done = onrecord("brief", WIRE)
+    out = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert out.startswith("Veskaria to lower reservoir after cracks found in dam wall\n")
+    assert out.count("\n• ") == 3
+    assert "Ottoline Feher\n> “The cracks are thin, they are dry and they are not growing”\n" in out
+
+
+def test_standard_input_takes_a_pasted_page_or_html() -> None:
+    """What it is, is seen by itself."""
+    for name in ("reservoir-wire.txt", "budget-gazette.html"):
+        page = (SAMPLES / name).read_bytes()
+        assert onrecord("brief", "-", stdin=page).stdout == onrecord("brief", SAMPLES / name).stdout
+
+
+def test_json_says_everything_in_one_line_a_page() -> None:
+    """Several pages are several lines."""
+    done = onrecord("brief", "--format", "json", "--sentences", "2", "--quotes", "3", *sorted(SAMPLES.iterdir()))
+    pages = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(pages) == len(list(SAMPLES.iterdir()))
+    for page in pages:
+        assert len(page["summary"]) == 2
+        assert len(page["key_quotes"]) <= 3
+        text = page["text"]
+        assert all(text[one["start"] : one["end"]] == one["quote"] for one in page["key_quotes"])
+        assert all(one["quote"] in one["sentence"] for one in page["key_quotes"])
+
+
+def test_markdown_has_a_rule_between_pages() -> None:
+    """So that two pages stay two."""
+    done = onrecord("brief", "--format", "markdown", WIRE, SAMPLES / "library-notice.txt")
+    first, second = done.stdout.decode().split("\n---\n")
+    assert first.startswith("# Veskaria")
+    assert second.startswith("\n# Tolmark library")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (["gone.txt"], 2, "onrecord: gone.txt: no such file.\n"),
+        ([str(SAMPLES)], 2, f"onrecord: {SAMPLES}: a folder, not a file.\n"),
+        ([os.devnull], 1, f"onrecord: {os.devnull}: empty.\n"),
+        ([sys.executable], 1, f"onrecord: {sys.executable}: not text (binary data).\n"),
+        (["-"], 1, "onrecord: standard input: empty.\n"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(arguments: list[str], code: int, complaint: str) -> None:
+    """The program does not fall over a file."""
+    done = onrecord("brief", *arguments)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (code, b"", complaint)
+
+
+def test_a_page_without_an_article_is_1_and_the_others_are_told(tmp_path: Path) -> None:
+    """The exit code is the worst of all."""
+    menu = tmp_path / "menu.txt"
+    menu.write_text("Home\nNews\nSport\n")
+    done = onrecord("brief", menu, WIRE)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith(f"onrecord: {menu}: No article was found")
+    assert done.stdout.startswith(b"Veskaria")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["brief"],
+        ["brief", "--format", "xml", "x"],
+        ["brief", "--method", "magic", "x"],
+        ["brief", "--sentences", "0", "x"],
+        ["extract"],
+        ["extract", "--jsonl", "--attribution-bar", "1.5"],
+        ["extract", "--jsonl", "--attribution-bar", "high"],
+        ["extract", "--jsonl", "--attribution-bar", "nan"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_is_right(arguments: list[str]) -> None:
+    """On standard error, nothing on standard output."""
+    done = onrecord(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"Error: " in done.stderr or b"Usage: " in done.stderr
+
+
+def test_extract_is_a_filter() -> None:
+    """Lines in, lines out, for pipes."""
+    lines = b'{"id": 1, "text": "It rains."}\n\n{"id": 2, "text": "It snows."}\n'
+    done = onrecord("extract", "--jsonl", "--attribution-bar", "0", stdin=lines)
+    assert done.returncode == 0
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
+    assert done.stderr == b""
+
+
+def test_a_reader_that_goes_away_early_is_no_error(tmp_path: Path) -> None:
+    """As with "| head -1"."""
+    corpus = tmp_path / "corpus.jsonl"
+    line = json.dumps({"id": 1, "text": "It rains in Ost and it snows in Grell. " * 50})
+    corpus.write_text(f"{line}\n" * 100)
+    command = [sys.executable, "-m", "bot", "extract", "--jsonl"]
+    pipe = subprocess.PIPE
+    with corpus.open() as lines, subprocess.Popen(command, stdin=lines, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_version_and_help() -> None:
+    """The help has examples that can be copied."""
+    assert onrecord("--version").stdout.decode() == f"onrecord {version('onrecord')}\n"
+    for arguments in (["--help"], ["brief", "--help"], ["extract", "--help"]):
+        done = onrecord(*arguments)
+        assert done.returncode == 0
+        assert b"  onrecord " in done.stdout

@@ -1,0 +1,112 @@
+"""An article taken apart, whichever way it came."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+
+from summaries.analysis import Wanted, analyse_html, analyse_pasted, analyse_text
+from summaries.engine import NO_PACK
+from summaries.errors import NotAnArticleError
+from summaries.values import ParagraphKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from summaries.engine import Engine
+
+TITLE = "Dam on the Kessel is safe, ministry says"
+BODY = """The water ministry said on Thursday that the dam on the river Kessel was safe.
+
+“The cracks are thin and they are not growing,” Water Minister Ottoline Feher told reporters in Stellarn.
+
+The repairs are expected to take until the spring and to cost the state about 40 million crowns.
+
+Farmers along the river were asked to irrigate at night for the time of the repairs."""
+
+
+def test_a_clean_text_is_left_as_it_is(engine: Engine, now: datetime) -> None:
+    """Nothing is added or moved; the title is found where the text starts with it."""
+    text = f"  {TITLE}\r\n\r\n{BODY}\n"
+    analysis = analyse_text(text, engine, now=now, title=TITLE, outlet="Courier", url="https://courier.example/dam")
+    article = analysis.article
+    assert article.text == text
+    assert article.body_start == text.index("The water")
+    assert (article.language, article.outlet, article.fetched_at) == ("en", "Courier", now)
+    assert article.paragraphs[0].kind is ParagraphKind.TITLE
+    assert analysis.sentences[0].span.start == article.body_start
+    assert [(quote.text, quote.attribution and quote.attribution.name) for quote in analysis.quotes] == [
+        ("The cracks are thin and they are not growing", "Ottoline Feher")
+    ]
+    assert "Ottoline Feher" in {one.name for one in analysis.named}
+
+
+def test_the_body_starts_at_0_where_no_title_is_given(engine: Engine, now: datetime) -> None:
+    """Offsets refer to exactly the given string."""
+    analysis = analyse_text(BODY, engine, now=now, language="en", article_id="mine")
+    assert (analysis.article.body_start, analysis.article.article_id) == (0, "mine")
+    assert analyse_text("", engine, now=now).article.body_start == 0
+
+
+def test_an_id_is_made_of_the_address_or_of_the_text(engine: Engine, now: datetime) -> None:
+    """The same page has the same id, whenever it is read."""
+    one, two = (analyse_text(BODY, engine, now=now, url=url).article.article_id for url in (None, "https://a.example"))
+    assert one == analyse_text(BODY, engine, now=now).article.article_id != two
+
+
+def test_a_summary_leaves_the_key_quotes_to_the_quotes(engine: Engine, now: datetime) -> None:
+    """They are shown beside it; where nothing is, the best sentences are chosen whatever they hold."""
+    beside = analyse_text(BODY, engine, now=now, wanted=Wanted(sentences=3))
+    shown = [span.of(BODY) for span in beside.summary.sentences]
+    assert len(shown) == 3
+    assert not any("cracks" in sentence for sentence in shown)
+    alone = analyse_text(BODY, engine, now=now, wanted=Wanted("lead", 3, quotes_beside=0))
+    assert any("cracks" in span.of(BODY) for span in alone.summary.sentences)
+    assert alone.summary.method == "lead"
+
+
+def test_a_pasted_page_and_html_give_the_same_quotes(engine: Engine, now: datetime) -> None:
+    """The ways in differ, what comes out does not."""
+    html = f"<html lang='en'><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>" + "".join(
+        f"<p>{paragraph}</p>" for paragraph in BODY.split("\n\n")
+    )
+    pasted = analyse_pasted(f"{TITLE}\n\nBy Oona Marchetti\n\n{BODY}", engine, now=now)
+    from_html = analyse_html(html, engine, now=now, url="https://courier.example/dam", outlet="Courier")
+    assert [quote.text for quote in pasted.quotes] == [quote.text for quote in from_html.quotes]
+    assert (pasted.article.title, from_html.article.title) == (TITLE, TITLE)
+    assert from_html.article.outlet == "Courier"
+
+
+def test_a_page_without_an_article_says_so(engine: Engine, now: datetime) -> None:
+    """Menus are no article."""
+    for analyse, page in ((analyse_pasted, "Home\nNews\nSport\n"), (analyse_html, "<p>Home</p>")):
+        with pytest.raises(NotAnArticleError):
+            analyse(page, engine, now=now)
+
+
+def test_a_language_without_data_gets_no_wrong_quotes(engine: Engine, now: datetime) -> None:
+    """Sentences and summary come all the same."""
+    text = (
+        "Le ministère de l’eau a déclaré jeudi que le barrage sur la rivière était sûr et que les habitants de la vallée "
+        "n’avaient rien à craindre. Les travaux doivent durer jusqu’au printemps et coûter plusieurs millions à l’État."
+    )
+    analysis = analyse_text(text, engine, now=now)
+    assert analysis.article.language == "fr"
+    assert len(analysis.sentences) == 2
+    assert len(analysis.summary.sentences) == 2
+
+
+def test_the_pack_of_a_line_too_short_to_tell_is_the_one_with_most_of_its_words(engine: Engine) -> None:
+    """A snippet in English is read as English; signs are read as nothing."""
+    assert engine.pack_for("und", "She said it was not so.") is engine.packs["en"]
+    assert engine.pack_for("und", "Er sagte, es sei nicht so.") is engine.packs["de"]
+    assert engine.pack_for("und", "+++ 12 +++") is NO_PACK
+    assert engine.pack_for("fr", "She said") is NO_PACK
+
+
+def test_an_engine_travels_to_another_process(engine: Engine, now: datetime) -> None:
+    """It is a value: what it makes there is the same."""
+    copy = pickle.loads(pickle.dumps(engine))  # noqa: S301 - we made it
+    assert analyse_text(BODY, copy, now=now) == analyse_text(BODY, engine, now=now)
