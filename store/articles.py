@@ -257,6 +257,7 @@ class Articles:
                     "article_id": article_id,
                     "speaker_id": speaker,
                     "owner_channel": owner,
+                    "place": len(rows),
                     "name": person.name,
                     "aliases": list(person.aliases),
                     "mentions": spans_row(person.mentions),
@@ -276,7 +277,8 @@ class Articles:
         revision = (await db.execute(select(revisions).where(at))).one()
         if revision.text is None:
             return StoredArticle(card_value(row), None)
-        named = (await db.execute(select(mentions).where(mentions.c.article_id == row.article_id))).all()
+        mentioned = select(mentions).where(mentions.c.article_id == row.article_id).order_by(mentions.c.place)
+        named = (await db.execute(mentioned)).all()
         shown = await self._quotes(db, row.article_id, row.identity)
         return StoredArticle(card_value(row), analysis_value(row, revision, shown, named))
 

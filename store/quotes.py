@@ -82,8 +82,7 @@ class Quotes:
 
     async def of_articles(self, db: AsyncConnection, channel: str, article_ids: Sequence[int]) -> list[FoundQuote]:
         """Return all quotes of these articles, article by article, in reading order."""
-        statement = _found(channel, quotes.c.article_id.in_(article_ids)).order_by(None)
-        return await _read(db, statement.order_by(quotes.c.article_id, quotes.c.start))
+        return await _read(db, _found(channel, quotes.c.article_id.in_(article_ids)), *_READING)
 
     async def get(self, db: AsyncConnection, channel: str, quote_ids: Sequence[int]) -> list[FoundQuote]:
         """Return quotes by their ids, in reading order, also such as are removed or withdrawn; see ``state``."""
@@ -94,13 +93,10 @@ class Quotes:
 
     async def numbered(self, db: AsyncConnection, channel: str, number: int) -> FoundQuote | None:
         """Return the quote that ``/q<number>`` stands for in this chat, also a removed one; None where it stands for none."""
-        mine = and_(
-            quote_numbers.c.quote_id == quotes.c.quote_id,
-            quote_numbers.c.channel == chat_of(channel),
-            quote_numbers.c.number == number,
+        mine = and_(quote_numbers.c.channel == chat_of(channel), quote_numbers.c.number == number)
+        found = await self.get(
+            db, channel, (await db.execute(select(quote_numbers.c.quote_id).where(mine))).scalars().all()
         )
-        statement = select(*_COLUMNS).select_from(_JOINED.join(quote_numbers, mine)).where(visible(quotes, channel))
-        found = await _read(db, statement)
         return found[0] if found else None
 
     async def count(self, db: AsyncConnection, channel: str, speaker_id: int, *, bar: float = 0.0) -> tuple[int, int]:
@@ -132,6 +128,8 @@ _JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).ou
 )
 # What a card needs and the quote's row does not have under the same name and value.
 _CARD = ("identity", "url", "outlet", "title", "byline", "language", "published_at", "fetched_at")
+_NEWEST = (quotes.c.newest_at.desc(), quotes.c.article_id.desc(), quotes.c.start)
+_READING = (quotes.c.article_id, quotes.c.start)
 _COLUMNS = (*quotes.c, *(articles.c[name] for name in _CARD), speakers.c.name.label("speaker_name"))
 
 
@@ -144,13 +142,16 @@ def _shown(channel: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[boo
 
 
 def _found(channel: str, *which: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(*_COLUMNS)
-        .select_from(_JOINED)
-        .where(*_shown(channel, *which))
-        .order_by(quotes.c.newest_at.desc(), quotes.c.article_id.desc(), quotes.c.start)
-    )
+    """Return the query for quotes that may be listed, the newest article first; see ``_read``."""
+    return select(quotes.c.quote_id).where(*_shown(channel, *which)).order_by(*_NEWEST)
 
 
-async def _read(db: AsyncConnection, statement: Select[Any]) -> list[FoundQuote]:
+async def _read(db: AsyncConnection, found: Select[Any], *order: ColumnElement[Any]) -> list[FoundQuote]:
+    """Return the quotes that a query of ids finds, in an order.
+
+    Ids first, rows then: whatever is sorted to be cut off is narrow, and for one speaker stands in the index alone.
+    """
+    chosen = found.subquery()
+    joined = _JOINED.join(chosen, chosen.c.quote_id == quotes.c.quote_id)
+    statement = select(*_COLUMNS).select_from(joined).order_by(*(order or _NEWEST))
     return [found_value(row) for row in await db.execute(statement)]

@@ -46,20 +46,22 @@ class Speakers:
         await hold(db, Lock.OPENING)
         folded = {person.name: fold_name(person.name) for person in named if len(person.name) <= MAX_NAME}
         known = await self._bearing(db, {surname_of(name) for name in folded.values() if name}, owner)
-        found: dict[str, int] = {}
-        opened: dict[str, int] = {}
+        found: dict[str, int | None] = {}
         for name, key in folded.items():
-            if not key:
-                continue
-            bearers = known.get(surname_of(key), [])
-            speaker = opened.get(key) or joins(key, bearers, await self._named_in(db, key, bearers))
+            if key:
+                bearers = known.get(surname_of(key), [])
+                found[name] = joins(key, bearers, await self._named_in(db, key, bearers))
+        # Two spellings on one page are one speaker; the first names it.
+        new: dict[str, str] = {}
+        for name, speaker in found.items():
             if speaker is None:
-                speaker = opened[key] = await self._open(db, name, owner, at)
-            found[name] = speaker
-        await self._keep_forms(db, named, found, owner)
+                new.setdefault(folded[name], name)
+        opened = await self._open(db, new, owner, at)
+        given = {name: opened[folded[name]] if speaker is None else speaker for name, speaker in found.items()}
+        await self._keep_forms(db, named, given, owner)
         if owner is None and opened:
             await self._take_in_private(db, opened)
-        return found
+        return given
 
     async def candidates(self, db: AsyncConnection, channel: str, typed: str, *, limit: int = 5) -> list[Candidate]:
         """Return the speakers whom ``typed`` may mean, the best match first, then the most quoted.
@@ -134,10 +136,16 @@ class Speakers:
         )
         return {row[0]: row[1] for row in await db.execute(statement)}
 
-    async def _open(self, db: AsyncConnection, name: str, owner: str | None, at: datetime) -> int:
-        row = {"name": name, "owner_channel": owner and chat_of(owner), "opened_at": at}
-        speaker: int = (await db.execute(insert(speakers).values(row).returning(speakers.c.speaker_id))).scalar_one()
-        return speaker
+    async def _open(
+        self, db: AsyncConnection, new: Mapping[str, str], owner: str | None, at: datetime
+    ) -> dict[str, int]:
+        """Open a speaker for each (folded name, printed name); return them by folded name."""
+        if not new:
+            return {}
+        rows = [{"name": name, "owner_channel": owner and chat_of(owner), "opened_at": at} for name in new.values()]
+        statement = insert(speakers).returning(speakers.c.speaker_id, sort_by_parameter_order=True)
+        ids = (await db.execute(statement, rows)).scalars()
+        return dict(zip(new, ids, strict=True))
 
     async def _keep_forms(
         self, db: AsyncConnection, named: Iterable[NamedSpeaker], found: Mapping[str, int], owner: str | None

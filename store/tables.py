@@ -246,6 +246,7 @@ mentions = Table(
     Column("article_id", BigId, _to("articles.article_id"), primary_key=True),
     Column("speaker_id", BigId, _to("speakers.speaker_id"), primary_key=True),
     Column("owner_channel", Text),
+    Column("place", Integer, nullable=False),  # in the order of Analysis.named
     Column("name", Text, nullable=False),  # NamedSpeaker: the longest form on this page
     Column("aliases", JSON, nullable=False),
     Column("mentions", JSON, nullable=False),

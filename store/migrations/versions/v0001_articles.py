@@ -279,6 +279,7 @@ def _mentions() -> None:
         sa.Column("article_id", BigId, nullable=False),
         sa.Column("speaker_id", BigId, nullable=False),
         sa.Column("owner_channel", sa.Text()),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("mentions", sa.JSON(), nullable=False),
