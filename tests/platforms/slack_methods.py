@@ -106,6 +106,7 @@ class SlackPosting:
             "chat.update": ("chat:write", self.update),
             "chat.delete": ("chat:write", self.delete),
             "conversations.history": ("channels:history", self.history),
+            "conversations.replies": ("channels:history", self.history),
             "users.info": ("users:read", self._user),
             "views.publish": ("", self._publish),
         }
@@ -168,11 +169,13 @@ class SlackPosting:
         return {}
 
     def history(self, params: Json) -> Json:
-        """Return what stands in a conversation, newest first, metadata where asked for."""
+        """Return what stands in a conversation or thread (``ts``), newest first, metadata where asked for."""
         channel = self._conversation(params.get("channel", "")).channel_id
         oldest = float(params.get("oldest", 0))
         found = [message for message in self.sent if message.channel == channel and not message.deleted]
         found = [message for message in found if float(message.ts) >= oldest and message.only_for is None]
+        if "ts" in params:
+            found = [message for message in found if params["ts"] in (message.ts, message.thread_ts)]
         show = str(params.get("include_all_metadata", "")).lower() in {"true", "1"}
         return {"messages": [self._as_api(message, metadata=show) for message in reversed(found)], "has_more": False}
 
