@@ -18,6 +18,7 @@ _SIGN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 # A word that may be a command without its slash, as after a mention; "q12" too.
 _FIRST_WORD = re.compile(r"/?([A-Za-z_]+?)(\d*)(?:\s|$)")
 _OURS = "onrecord"
+LONGEST_LINE = 300  # characters of a command that is typed without its slash
 
 
 def plain(text: str) -> str:
@@ -40,7 +41,8 @@ def slash(payload: Payload, now: datetime) -> Command:
     """Return a slash command; ``/onrecord claim CODE`` is the command "claim", a bare ``/onrecord`` is "start"."""
     name, text = str(payload["command"]).lstrip("/").lower(), plain(payload.get("text", "")).strip()
     if name == _OURS:
-        name, text = typed(f"/{text}") if text else ("start", "")
+        name, rest = typed("/" + text.lstrip("/")) if text else ("start", "")
+        text = rest if name else text
     channel = _channel(payload["team_id"], payload["channel_id"])
     private = payload["channel_id"].startswith("D")
     user = f"slack:{payload['team_id']}/{payload['user_id']}"
@@ -88,7 +90,8 @@ def tapped(payload: Payload, text: str, now: datetime) -> Command:
 
 def _named(text: str, names: frozenset[str]) -> tuple[str, str]:
     name, args = typed(text)
-    first = _FIRST_WORD.match(text)
+    # A pasted page may begin with such a word.
+    first = _FIRST_WORD.match(text) if len(text) <= LONGEST_LINE and "\n" not in text else None
     if not name and first is not None and first[1].lower() in names:
         name, args = typed("/" + text.lstrip("/"))
     return name, args

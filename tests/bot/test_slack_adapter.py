@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,63 +11,27 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answering import FAILED, Answering, says
+from bot.answering import FAILED, says
 from bot.sending import NotLetInError
 from bot.slack.adapter import COMMANDS, EventMemory, SlackAdapter
 from bot.slack.incoming import plain
-from bot.slack.render import render
 from bot.slack.sender import SlackSender, slack_client
 from bot.taps import TapMemory
 from handlers.command import Channel, Command
 from summaries.message import Action, Actions, Message, Paragraph, Run
+from tests.bot.slack_chat import chatting
 from tests.bot.telegram_chat import Asked, Silence
 from tests.platforms.faults import Drop, Fault
 from tests.platforms.slack import ACK_WITHIN, APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.platforms.slack_methods import BOT_USER, SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
-    from bot.answering import Answer
 
-NAMES = frozenset({"quotes", "q", "summary"})
 # A command too long for a button's value travels as a token.
 LONG = "/subscribe " + "x" * 2000
 BUTTONS = Message((Paragraph((Run("Ida Moor"),)), Actions((Action("Proof", "/q1"), Action("Tell me", LONG)))))
-
-
-@asynccontextmanager
-async def chatting(
-    slack: SlackServer,
-    asked: Asked,
-    *,
-    answer: Answer | None = None,
-    slow_after: float = 60.0,
-    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncIterator[None]:
-    """Run an adapter in front of an open server, connected."""
-    taps = TapMemory()
-    async with slack_client(BOT_TOKEN, base_url=slack.base_url) as client:
-        adapter = SlackAdapter(
-            client,
-            APP_TOKEN,
-            SlackSender(client, taps),
-            taps,
-            answer or asked.answer,
-            now=lambda: datetime.now(UTC),
-            names=NAMES,
-            wait=wait,
-            answering=Answering(answer or asked.answer, render, slow_after=slow_after),
-        )
-        running = asyncio.create_task(adapter.run())
-        try:
-            if wait is asyncio.sleep:
-                await slack.connected()
-            yield
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
 
 
 @pytest.fixture
@@ -153,14 +116,32 @@ async def test_what_nobody_said_is_not_answered(slack: SlackServer) -> None:
     """Bots, edits, and messages in channels that do not name us."""
     asked = Asked()
     async with chatting(slack, asked):
-        await slack.says("U7", "D1", "from a bot", bot_id="B9")
-        await slack.says("U7", "D1", "edited", subtype="message_changed")
+        ignored = [
+            await slack.says("U7", "D1", "from a bot", bot_id="B9"),
+            await slack.says("U7", "D1", "edited", subtype="message_changed"),
+        ]
         await slack.event(
             {"type": "message", "channel": "C1", "channel_type": "channel", "user": "U7", "text": "x", "ts": "1.1"}
         )
         await slack.says("U7", "D1", "/help")
         assert (await slack.answer()).text == "help|"
+        assert [await slack.acked(one) < ACK_WITHIN for one in ignored] == [True, True]
     assert len(asked.commands) == 1
+
+
+async def test_a_page_that_begins_like_a_command_is_a_page(slack: SlackServer) -> None:
+    """Without a slash only a short line is taken for a command."""
+    asked = Asked(lambda _: says("read"))
+    async with chatting(slack, asked):
+        await slack.says("U7", "D1", "quotes moor")
+        await slack.says("U7", "D1", "Quotes of the day\n\n" + "The harbour stays open. " * 20)
+        await slack.says("U7", "D1", "quotes " + "x" * 400)
+        for _ in range(3):
+            await slack.answer()
+        await slack.slash("U7", "C1", "/onrecord", "7 days")
+        await slack.answer()
+    assert [command.name for command in asked.commands] == ["quotes", "", "", ""]
+    assert asked.commands[3].args == "7 days"
 
 
 async def test_a_file_that_is_not_read_is_named(slack: SlackServer) -> None:
