@@ -206,7 +206,7 @@ class _Reader:
         if mark.kind in {"”", "''", "»"} or (mark.kind == "“" and top.kind == "„"):
             return mark.opens and mark.kind == top.kind
         if mark.kind in {"“", "``"}:
-            return not mark.closes
+            return mark.opens
         return mark.opens or (not mark.closes and self._measures(mark))
 
     def _may_open(self, mark: _Mark) -> bool:

@@ -194,7 +194,7 @@ def _reports(clause: str, words: SpeechWords) -> bool:
     """Return whether a clause begins with a reporting verb, or with a name or pronoun and such a verb."""
     for distance, match in enumerate(_CLAUSE_WORD.finditer(clause)):
         word = match.group()
-        if word.lower() in words.reporting:
+        if word.lower() in words.tags:
             # "…, the mayor says they said" goes on being quoted; a name or nothing stands before the reporter's verb.
             return distance == 0 or clause[:1].isupper() or distance == 1
         if distance >= _CLAUSE_REACH:

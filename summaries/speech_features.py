@@ -25,6 +25,7 @@ class SpeechWords:
 
     Attributes:
         reporting: Forms of verbs that report.
+        tags: Those of them that make a reporter's clause behind a quote: "…, said Roth".
         utterance: Nouns of utterances ("statement", "tweet").
         terms: Words right before a mark that announce a name or a term.
         works: Kinds of works, whose titles stand in marks.
@@ -39,6 +40,7 @@ class SpeechWords:
     """
 
     reporting: frozenset[str]
+    tags: frozenset[str]
     utterance: frozenset[str]
     terms: frozenset[str]
     works: frozenset[str]
@@ -53,7 +55,7 @@ class SpeechWords:
 
 
 _LISTS = (
-    "reporting", "utterance", "terms", "works", "signs", "named", "determiners", "clause", "dialogue", "joining", "linking",
+    "reporting", "tags", "utterance", "terms", "works", "signs", "named", "determiners", "clause", "dialogue", "joining", "linking",
 )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ def inside(text: str) -> list[str]:
         ('"The dam held,” she said.', ["The dam held,"]),  # opened straight, closed curly
         ('“The dam held," she said.', ["The dam held,"]),
         ("“The dam held,“ she said.", ["The dam held,"]),  # an opening mark that closes
+        ("“The dam held. “", ["The dam held."]),  # the same behind a blank, at the end
+        ("“The dam held.“[Herald.] More soon.", ["The dam held."]),  # the same, glued to what follows
         ("”The dam held,” she said.", ["The dam held,"]),  # Swedish, or a slip
         ("” The dam held,” she said.", ["The dam held,"]),  # a blank after it, at the paragraph's beginning
         ("« Le barrage tient », dit-elle.", ["Le barrage tient"]),

@@ -145,6 +145,7 @@ def test_a_quotation_over_paragraphs_is_one_group() -> None:
             "We saw it at four, as the men who were there have said.",
         ),
         ("“We saw it, yes, he never said a word.", "We saw it, yes, he never said a word."),
+        ("“Well, look, Roth thinks it held.", "Well, look, Roth thinks it held."),  # no tag
         ("“We saw it, no.", "We saw it, no."),
     ],
 )
