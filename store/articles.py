@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from summaries.values import Analysis, Quote
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Articles:
@@ -208,7 +211,7 @@ class Articles:
                 if quote_id is not None:
                     await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(row))
         fresh = [row | {"state": "current"} for quote_id, row in zip(ids, made, strict=True) if quote_id is None]
-        given = iter(await self._insert_quotes(db, fresh))
+        given = iter(await self._insert_quotes(db, rows.article_id, fresh))
         new = set[int]()
         stored = []
         for quote, known, speaker in zip(analysis.quotes, ids, speakers, strict=True):
@@ -219,12 +222,16 @@ class Articles:
             stored.append(replace(quote, quote_id=quote_id, attribution=attribution))
         return tuple(stored), frozenset(new)
 
-    async def _insert_quotes(self, db: AsyncConnection, rows: list[dict[str, Any]]) -> Sequence[int]:
+    async def _insert_quotes(self, db: AsyncConnection, article_id: int, rows: list[dict[str, Any]]) -> list[int]:
+        """Store new quotes of one article; return their ids in the same order."""
         if not rows:
             return []
-        statement = insert(quotes).returning(quotes.c.quote_id, sort_by_parameter_order=True)
-        given: Sequence[int] = (await db.execute(statement, rows)).scalars().all()
-        return given
+        # In one go and without RETURNING, which SQLAlchemy would do row by row to keep the order. Ids rise with the
+        # rows, and nobody else opens quotes of this article meanwhile.
+        await db.execute(insert(quotes), rows)
+        last = select(quotes.c.quote_id).where(quotes.c.article_id == article_id)
+        newest_first = last.order_by(quotes.c.quote_id.desc()).limit(len(rows))
+        return sorted((await db.execute(newest_first)).scalars())
 
     async def _rematch(self, db: AsyncConnection, article_id: int, new: Sequence[Quote]) -> list[int | None]:
         """Return the id each new quote continues; mark what is not there any more, and what is again."""
@@ -288,8 +295,9 @@ class Articles:
 
 
 def _check_storable(text: str) -> None:
-    what = "a NUL character" if "\0" in text else "half a surrogate pair"
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    bad = UNSTORABLE.search(text)
+    if bad is not None:
+        what = "a NUL character" if bad[0] == "\0" else "half a surrogate pair"
         raise UnstorableTextError(what)
 
 

@@ -45,7 +45,7 @@ def migrate(url: URL, to: str = "head") -> bool:
         NewerDatabaseError: if the tables are newer than this program.
         MigrationError: if a step would leave a row that points at nothing.
     """
-    with _exclusive(url) as connection:
+    with exclusive(url) as connection:
         config = Config()
         config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
         steps = ScriptDirectory.from_config(config)
@@ -58,19 +58,19 @@ def migrate(url: URL, to: str = "head") -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         if connection.dialect.name == "sqlite":
-            _check_references(connection)
+            check_references(connection)
             rebuild_sqlite_indexes(connection)
         return True
 
 
 def current_step(url: URL) -> str | None:
     """Return the step the tables are at, None where there are none; blocks."""
-    with _exclusive(url) as connection:
+    with exclusive(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager
-def _exclusive(url: URL) -> Iterator[Connection]:
+def exclusive(url: URL) -> Iterator[Connection]:
     """Yield a connection in a transaction that no other start shares; committed at the end."""
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
@@ -98,7 +98,12 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _check_references(connection: Connection) -> None:
+def check_references(connection: Connection) -> None:
+    """Look for rows that point at nothing, which nobody forbids while foreign keys are off.
+
+    Raises:
+        MigrationError: if there are any.
+    """
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         tables = ", ".join(sorted({str(row[0]) for row in broken}))

@@ -28,6 +28,8 @@ APOSTROPHES = str.maketrans("", "", "'’ʼ‘`´")
 WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
+# The first accent is U+0300; a run at a time, since curly marks and other alphabets are in here as well.
+MAYBE_ACCENT = re.compile(r"[\u0300-\U0010ffff]+")
 MAX_WORD = 64  # characters of a word that count; beyond are addresses and noise
 MAX_ASKED_WORDS = 12  # a question's words that count
 # Not a letter, so never part of a word, and above ASCII, so FTS5's ascii tokenizer keeps it in the token.
@@ -38,7 +40,13 @@ def fold(printed: str) -> str:
     """Return ``printed`` without case, accents and apostrophes, in compatibility form."""
     # Casefolded twice: decomposing can bring capitals back (ℌ) and casefolding accents (İ).
     lowered = unicodedata.normalize("NFKD", printed.translate(APOSTROPHES).casefold()).casefold()
-    return "".join(char for char in lowered if not unicodedata.combining(char)).translate(LETTERS)
+    if lowered.isascii():
+        return lowered
+    return MAYBE_ACCENT.sub(_without_accents, lowered).translate(LETTERS)
+
+
+def _without_accents(run: re.Match[str]) -> str:
+    return "".join(char for char in run[0] if not unicodedata.combining(char))
 
 
 def words(printed: str) -> list[str]:

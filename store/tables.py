@@ -219,12 +219,14 @@ quotes = Table(
     Column("search", Text, nullable=False),  # folded words of what is shown, each once, and the speaker's token
     CheckConstraint("state IN ('current', 'removed', 'withdrawn')", name="state"),
     Index("ix_quotes_article_id", "article_id"),
-    # "X latest": walks one speaker's entries newest first; owner and confidence are in it, so that rows of other chats
-    # and below the bar are passed over without being read. Bound parameters switch partial indexes off: literals only.
+    # "X latest": walks one speaker's entries newest first; all that the question needs is in it, so that rows of other
+    # chats and below the bar are passed over, and quotes counted, without reading the table. Bound parameters switch partial indexes off: literals only.
     Index(
         "ix_quotes_speaker_newest",
         "speaker_id",
         "newest_at",
+        "article_id",
+        "start",
         "quote_id",
         "owner_channel",
         "confidence",

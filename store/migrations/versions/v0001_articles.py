@@ -267,7 +267,7 @@ def _quotes() -> None:
     op.create_index(
         "ix_quotes_speaker_newest",
         "quotes",
-        ["speaker_id", "newest_at", "quote_id", "owner_channel", "confidence"],
+        ["speaker_id", "newest_at", "article_id", "start", "quote_id", "owner_channel", "confidence"],
         sqlite_where=sa.text("state = 'current'"),
         postgresql_where=sa.text("state = 'current'"),
     )
