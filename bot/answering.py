@@ -83,8 +83,8 @@ class Answering(Generic[Part]):
             await asyncio.wait({work}, timeout=self.slow_after)
             meanwhile = None if work.done() else await self._meanwhile(command, sender)
             message = await work
-            if message is not None:
-                await self._send(command, message, sender, meanwhile)
+            if message is not None or meanwhile is not None:
+                await self._send(command, message or self.failed, sender, meanwhile)
             _log.info("command_answered", name=command.name, channel=str(command.channel))
         except SendError as exc:
             _log.warning("answer_not_sent", channel=str(command.channel), error=type(exc).__name__, reason=exc.reason)
@@ -105,7 +105,8 @@ class Answering(Generic[Part]):
     async def _send(self, command: Command, message: Message, sender: Sender[Part], meanwhile: str | None) -> None:
         """Send an answer: in the place of a message of ours where there is one, the rest behind it."""
         in_place = meanwhile or (command.message_id if message.in_place and command.tapped else None)
-        parts = list(self.render(message))
+        # What was announced is not left standing: an answer that shows nothing then is a failure.
+        parts = list(self.render(message)) or list(self.render(self.failed) if meanwhile else ())
         channel = command.channel
         if in_place is not None and parts and await _edited(sender, channel, in_place, parts[0]):
             del parts[0]

@@ -43,9 +43,12 @@ class PacedSender(Generic[Part]):
 
     async def edit(self, channel: Channel, message_id: str, part: Part) -> None:
         """Put a part in the place of a message of ours, in its turn: edits count too. See ``Sender.edit``."""
-        await self._in_turn(channel, lambda: self._sender.edit(channel, message_id, part))
+        # An edit that was taken may be made again: the same words in the same place.
+        await self._in_turn(channel, lambda: self._sender.edit(channel, message_id, part), again_if_lost=True)
 
-    async def _in_turn(self, channel: Channel, call: Callable[[], Awaitable[Result]]) -> Result:
+    async def _in_turn(
+        self, channel: Channel, call: Callable[[], Awaitable[Result]], *, again_if_lost: bool = False
+    ) -> Result:
         lane = lane_of(channel)
         attempts = 0
         while True:
@@ -58,7 +61,7 @@ class PacedSender(Generic[Part]):
                     if attempts == MAX_ATTEMPTS or exc.seconds > LONGEST_WAIT:
                         raise
                 except TransientError as exc:
-                    # What may have been taken is not sent again: who asked asks again.
-                    if attempts == MAX_ATTEMPTS or isinstance(exc, LostReplyError):
+                    # What may have been posted is not posted again: who asked asks again.
+                    if attempts == MAX_ATTEMPTS or (isinstance(exc, LostReplyError) and not again_if_lost):
                         raise
                     self._pacer.hold_token(TOKEN_WAITS)

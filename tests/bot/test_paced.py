@@ -84,14 +84,16 @@ async def test_an_answer_waits_as_long_as_it_is_asked_to() -> None:
 
 
 async def test_what_surely_was_not_taken_is_tried_again() -> None:
-    """Three times; what may have been taken is not, so nothing comes twice."""
+    """Three times; what may have been posted is not, so nothing comes twice; an edit may be made twice."""
     async with pacing() as (telegram, sender, _, _):
         telegram.faults.order(Fault(method="sendMessage", status=502, answer="Bad Gateway", times=3))
         message_id = await sender.send(ANA, TelegramText("once"))
+        telegram.faults.order(Fault(method="editMessageText", drop=Drop.BEFORE))
+        await sender.edit(ANA, message_id, TelegramText("twice"))
         telegram.faults.order(Fault(method="editMessageText", status=502, answer="Bad Gateway", times=4))
         with pytest.raises(TransientError):
             await sender.edit(ANA, message_id, TelegramText("edited"))
         telegram.faults.order(Fault(method="sendMessage", drop=Drop.AFTER))
         with pytest.raises(LostReplyError):
             await sender.send(ANA, TelegramText("lost"))
-    assert [message.text for message in telegram.posting.sent] == ["once", "lost"]
+    assert [message.text for message in telegram.posting.sent] == ["twice", "lost"]

@@ -14,6 +14,7 @@ from bot.sending import NotLetInError
 from bot.taps import TapMemory
 from bot.telegram.adapter import TelegramAdapter
 from bot.telegram.sender import TelegramSender, telegram_client
+from summaries.message import Message
 from tests.bot.telegram_chat import Asked, Silence, chatting
 from tests.platforms.faults import Drop, Fault
 from tests.platforms.telegram import BOT, TOKEN, TelegramServer
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from handlers.command import Command
-    from summaries.message import Message
     from tests.platforms.telegram_chats import Chat
 
 
@@ -166,6 +166,23 @@ async def answering_slowly(
         await telegram.until(
             lambda: any(message.text == "The harbour stays open." for message in telegram.posting.sent)
         )
+
+
+@pytest.mark.parametrize("answer", [None, Message(())])
+async def test_an_announcement_is_not_left_standing(telegram: TelegramServer, answer: Message | None) -> None:
+    """Where nothing is to be said after all, that is a failure, and told as one."""
+    ana, ready = telegram.person(7, "Ana"), asyncio.Event()
+
+    async def slowly(_: Command) -> Message | None:
+        await ready.wait()
+        return answer
+
+    async with chatting(telegram, Asked(), answer=slowly, slow_after=0.0):
+        await telegram.says(ana, "/summary")
+        message = await telegram.answer()
+        ready.set()
+        await telegram.until(lambda: message.text == FAILED.plain_text())
+    assert len(telegram.posting.sent) == 1
 
 
 async def test_an_answer_comes_without_its_announcement(telegram: TelegramServer) -> None:
