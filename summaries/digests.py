@@ -30,6 +30,9 @@ SENTENCE_LIMIT = 280
 SUMMARY_SENTENCE_LIMIT = 200
 """The same beside a summary."""
 
+SURE = 0.75
+"""Confidence from which a name beside a quote is not marked: below it, one in four would be wrong."""
+
 _CARRIED = "¹"
 _LIKELY = "²"
 
@@ -51,7 +54,7 @@ class Telling:
     """How to tell it.
 
     Attributes:
-        bars: ``asked`` decides whose name is shown, ``pushed`` from where on a name is not marked as likely.
+        bars: ``asked`` decides whose name is shown.
         numbers: The number in this chat of a quote, by its ``quote_id``; quotes without one show none.
         zone: In which times are told; UTC where None.
         translator: English where it is not given.
@@ -88,7 +91,7 @@ class Notes:
             text = t.gettext("No name beside it on the page; carried on from the quote before.")
             yield Paragraph((_small(f"{_CARRIED} {text}"),))
         if _LIKELY in self.marks:
-            yield Paragraph((_small(f"{_LIKELY} {t.gettext('Likely, not certain: never sent as an alert.')}"),))
+            yield Paragraph((_small(f"{_LIKELY} {t.gettext('Likely, not certain.')}"),))
 
 
 def summary_message(analysis: Analysis, telling: Telling, *, quotes: int = 5) -> Message:
@@ -132,7 +135,7 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
     for page in pages:
         for one in page.statements:
             if one.whole:
-                blocks += [Divider(), *_whole_blocks(one.whole, telling, notes), *_under(one.whole, telling)]
+                blocks += [Divider(), *_whole_blocks(one, notes), *_under(one.whole, telling)]
         blocks += _in_part(name, page.statements, telling)
         if len(pages) > 1:
             blocks += [Divider(), Paragraph(origin_runs(page.origin, t, telling.zone))]
@@ -161,7 +164,7 @@ def spoken_blocks(
     for name, group in by_speaker(statements):
         blocks += [*before, _speaker_line(name, group, telling.translator)]
         for one in group:
-            blocks += _whole_blocks(one.whole, telling, notes)
+            blocks += _whole_blocks(one, notes)
             blocks += (QuoteBlock(runs) for runs, _ in _part_blocks((one,), SUMMARY_SENTENCE_LIMIT))
     return blocks
 
@@ -174,24 +177,23 @@ def _speaker_line(name: str | None, statements: Iterable[Statement], t: Translat
     return Paragraph((_bold(name), Run(", " + t.gettext("in part"))))
 
 
-def _whole_blocks(quotes: Iterable[PrintedQuote], telling: Telling, notes: Notes) -> list[Block]:
+def _whole_blocks(statement: Statement, notes: Notes) -> list[Block]:
     blocks: list[Block] = []
-    for each in quotes:
+    for each in statement.whole:
         runs = [Run("“"), Run(quoted_words(each), verbatim=True), Run("”")]
-        if mark := _mark(each, telling.bars):
+        if statement.speaker is not None and (mark := _mark(each)):
             notes.marks.add(mark)
             runs.append(Run(f" {mark}"))
         blocks.append(QuoteBlock(tuple(runs)))
     return blocks
 
 
-def _mark(each: PrintedQuote, bars: Bars) -> str:
-    attribution = each.quote.attributed(bars.asked)
-    if attribution is None:
-        return ""
+def _mark(each: PrintedQuote) -> str:
+    attribution = each.quote.attribution
+    assert attribution is not None, "a statement with a speaker has attributed quotes"
     if attribution.carried_on:
         return _CARRIED
-    return _LIKELY if attribution.confidence < bars.pushed and not is_read_as(each) else ""
+    return _LIKELY if attribution.confidence < SURE and not is_read_as(each) else ""
 
 
 def _under(quotes: Sequence[PrintedQuote], telling: Telling) -> list[Block]:

@@ -25,6 +25,7 @@ _HANGING = 8
 """Pieces that may hang on a noun: "des Deutschen Fußball-Bundes"."""
 _ENDING = 5
 """Letters at least of a role that ends a compound: "Vatikansprecher"."""
+_LONGEST_NAME = 8  # pieces
 _LONGEST = 60
 """Letters of a noun whose end is looked at; what is longer is noise."""
 _ADJECTIVE_ENDINGS = ("e", "er", "en", "em", "es")
@@ -120,7 +121,8 @@ class _Finder:
     def _name_end(self, place: int) -> int:
         """Return where the capitals that begin at a place end, "von der" inside included."""
         end = place + 1
-        while self._joined(end):
+        # Bounded, or a page of nothing but capitals would be read once for each of them.
+        while end - place < _LONGEST_NAME and self._joined(end):
             if self._noun(end):
                 end += 1
                 continue

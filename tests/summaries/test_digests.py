@@ -50,7 +50,7 @@ WHOLE = (
         confidence=0.8,
         quote_id=12,
     ),
-    quote_of(ARTICLE, "River guarantees must be for both", BELSKY, "Belsky", quote_id=13, confidence=0.8),
+    quote_of(ARTICLE, "River guarantees must be for both", BELSKY, "Belsky", quote_id=13, confidence=0.72),
 )
 QUOTES = (
     quote_of(ARTICLE, "fair game", BELSKY, "Belsky", kind=PARTIAL),
@@ -89,7 +89,7 @@ def test_a_digest_shows_whole_quotes_then_fragments_in_their_sentences() -> None
         "The Kharvian president spoke of “calm waters”.",
         "“He” and “The Kharvian president” are read as Belsky · /q4",
         "¹ No name beside it on the page; carried on from the quote before.",
-        "² Likely, not certain: never sent as an alert.",
+        "² Likely, not certain.",
         "By Noor Adeline · no outlet, date or address on the page",
     ]
 
@@ -179,7 +179,7 @@ def test_a_summary_shows_what_happened_and_who_said_what() -> None:
         "[…] adding that he has a “warm friendship” with the leader and voicing hope for a truce to come.",
         "1 of 9 sentences, unchanged. Left out: menus, 4 captions, 1 teaser.",
         "¹ No name beside it on the page; carried on from the quote before.",
-        "² Likely, not certain: never sent as an alert.",
+        "² Likely, not certain.",
     ]
 
 
