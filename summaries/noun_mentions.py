@@ -25,7 +25,8 @@ _HANGING = 8
 """Pieces that may hang on a noun: "des Deutschen Fußball-Bundes"."""
 _ENDING = 5
 """Letters at least of a role that ends a compound: "Vatikansprecher"."""
-_LONGEST_NAME = 8  # pieces
+_LONGEST_NAME = 8
+"""Pieces of a name."""
 _LONGEST = 60
 """Letters of a noun whose end is looked at; what is longer is noise."""
 _ADJECTIVE_ENDINGS = ("e", "er", "en", "em", "es")
