@@ -128,6 +128,16 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
                 task.cancel()
 
 
+@asynccontextmanager
+async def sending(post: Post) -> AsyncIterator[None]:
+    """Let the sender run for the block, and end as a stop ends it."""
+    task = asyncio.create_task(post.delivery.run())
+    yield
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 async def test_what_is_queued_arrives_once_and_in_order(opened: Database) -> None:
     """One after the other in a chat, whatever happens in others; the key is known for ever."""
     async with post_office(opened) as post:
@@ -146,9 +156,8 @@ async def test_an_alert_goes_before_a_briefing(opened: Database) -> None:
     async with post_office(opened, running=False) as post:
         await post.queue("briefing", priority=2)
         await post.queue("alert", priority=1)
-        sending = asyncio.create_task(post.delivery.run())
-        assert await post.texts(2) == ["alert", "briefing"]
-        sending.cancel()
+        async with sending(post):
+            assert await post.texts(2) == ["alert", "briefing"]
 
 
 async def test_a_group_that_gets_two_hundred_messages_at_once(opened: Database) -> None:
@@ -268,10 +277,9 @@ async def test_what_a_killed_process_left_in_mid_send_is_sent_again(opened: Data
             (part,) = await post.outbox.expand(db, item_id, [payload], dead, now=at)
             assert await post.outbox.start(db, part.part_id, dead, now=at, clock=at)
             await Leases().lapse(db, now=at)
-        sending = asyncio.create_task(post.delivery.run())
-        assert await post.texts(1) == ["one"]
-        await post.until_state(item_id, State.SENT)
-        sending.cancel()
+        async with sending(post):
+            assert await post.texts(1) == ["one"]
+            await post.until_state(item_id, State.SENT)
         async with opened.reading() as db:
             (part,) = await post.outbox.parts(db, item_id)
         assert part.resent
@@ -280,12 +288,9 @@ async def test_what_a_killed_process_left_in_mid_send_is_sent_again(opened: Data
 async def test_a_stop_ends_what_it_has_begun(opened: Database) -> None:
     """The message in mid-send is written down as sent, and another process may go on at once."""
     async with post_office(opened, running=False) as post:
-        sending = asyncio.create_task(post.delivery.run())
-        (item_id,) = await post.queue("one")
-        await post.texts(1)
-        sending.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await sending
+        async with sending(post):
+            (item_id,) = await post.queue("one")
+            await post.texts(1)
         async with opened.writing() as db:
             item = await post.outbox.get(db, item_id)
             assert item is not None
