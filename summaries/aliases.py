@@ -79,6 +79,7 @@ class _Name:
     suffix: str
     sex: str
     mentions: list[int]
+    full: int = 0
 
 
 def name_words(reading: Reading, mention: Mention, words: QuoteWords) -> tuple[tuple[str, ...], str]:
@@ -122,13 +123,12 @@ class _Joiner:
             if len(found) == 1:
                 singles.append((number, found[0], suffix))
                 continue
-            if not found:
-                continue
             known = exact.get((found, suffix))
             if known is None:
                 known = self.known(found, suffix, mention.sex) or self.new(found, number, suffix, mention.sex)
                 exact[found, suffix] = known
             known.mentions.append(number)
+            known.full += 1
             if len(found) > len(known.words):
                 known.words = found
         for number, word, suffix in singles:
@@ -163,21 +163,23 @@ class _Joiner:
             lasts = agreeing or lasts
         lasts = [n for n in lasts if n.words[0] not in self.words.countries] or lasts
         if lasts:
-            return self.nearest(lasts, number)
+            return self.likeliest(lasts, number)
         firsts = self.by_first[word]
         if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == 2):  # noqa: PLR2004
             return firsts[0]
         return self.new((word,), number, suffix, sex)
 
-    @staticmethod
-    def nearest(names: Sequence[_Name], number: int) -> _Name:
-        """Return the one named in full last before a mention, else the first one after it."""
-        before = [name for name in names if name.first_at <= number]
-        if len(names) == 1 or not before:
-            return names[0]
+    def likeliest(self, names: Sequence[_Name], number: int) -> _Name:
+        """Return whom a bare surname means: the one named in full most often, of equals the one before it."""
         return max(
-            before,
-            key=lambda name: max(m for m in (name.first_at, *name.mentions[-1:]) if m <= number or m == name.first_at),
+            names,
+            # "Endorse Orlan" in a headline is no first name.
+            key=lambda name: (
+                name.words[0] in self.words.first_names,
+                name.full,
+                name.first_at <= number,
+                name.first_at,
+            ),
         )
 
 
@@ -258,7 +260,9 @@ def _named(reading: Reading, mentions: Sequence[Mention], name: _Name, words: Qu
             sexes[mention.sex] += 1
         _add_roles(reading, mention, words, roles, countries)
     forms = tuple(sorted(counts, key=lambda form: (-len(form.split()), -counts[form], form)))
-    chosen = next((form for form in forms if len(form.split()) <= MOST_WORDS), forms[0])
+    short = [form for form in forms if len(form.split()) <= MOST_WORDS] or [forms[0]]
+    # "Percent of Lena Horvat" was a headline: a form that begins with a first name is the safer one.
+    chosen = next((form for form in short if folded(form.split()[0]) in words.first_names and " " in form), short[0])
     first = words.first_names.get(name.words[0], "") if len(name.words) > 1 else ""
     for role in roles:
         if words.titles.get(role) in {"male", "female"}:

@@ -88,12 +88,20 @@ class _Finder:
         self.prepositions = grammar.get("prepositions", NOTHING)
         self.adverbs = grammar.get("adverbs", NOTHING)
         self.auxiliaries = grammar.get("auxiliaries", NOTHING)
-        self.quantities = self.determiners - {"the", "a", "an", "no", "every"}
+        self.quantities = self.determiners - grammar.get("articles", NOTHING)
         self.premodifiers = grammar.get("premodifiers", NOTHING)
+        self.verbs = grammar.get("verbs", NOTHING)
         self.not_names = grammar.get("not_names", NOTHING)
         self.closed = (
             self.prepositions | self.auxiliaries | grammar.get("conjunctions", NOTHING) | frozenset(words.pronouns)
         ) - self.owners
+        # "the U.S. While Orlan …": a capital that can only open a sentence ends the name before it.
+        self.breaking = (
+            self.closed
+            | self.determiners
+            | self.adverbs
+            | {low for low, verb in words.verbs.items() if verb.form == "third"}
+        ) - (self.auxiliaries & frozenset(words.first_names))
         self.openers = grammar.get("openers", NOTHING) | self.closed | self.determiners | self.adverbs | self.owners
         self.small = frozenset(
             low for low, capital in zip(reading.low, reading.capital, strict=True) if not capital and low.isalpha()
@@ -116,9 +124,15 @@ class _Finder:
         return (
             reading.capital[place]
             and reading.quote[place] < 0
-            and reading.low[place] not in self.not_names
+            and not (reading.low[place] in self.not_names and not self.is_first_name(place))
+            and reading.low[place] not in self.breaking
             and reading.low[place] not in self.owners
         )
+
+    def is_first_name(self, place: int) -> bool:
+        """Return whether a month or the like stands before a name: "Jan Moe", "May Lind"."""
+        reading = self.reading
+        return reading.low[place] in self.words.first_names and self.joined(place + 1) and reading.capital[place + 1]
 
     def find(self) -> tuple[Mention, ...]:
         reading, words = self.reading, self.words
@@ -172,13 +186,15 @@ class _Finder:
         end = place + 1
         total = len(reading)
         while end < total and end - place < LONGEST_NAME * 2 and not reading.possessive[end - 1] and self.joined(end):
+            low = reading.low[end]
             if self.is_name_word(end):
                 end += 1
                 continue
-            low = reading.low[end]
             linked = low in words.particles or low == "&"
             before = reading.low[end - 1]
-            if low == "of" and (before in words.organisations or before in words.roles or before in words.titles):
+            if low == "of" and (
+                before in words.organisations or before in words.titles or words.roles.get(before, "people") != "people"
+            ):
                 linked = True
             if not linked:
                 break
@@ -200,7 +216,7 @@ class _Finder:
         if opens and start == place and end - start > 1 and self.is_common(start):
             start += 1
         if start == end or (reading.low[start] in words.particles and end - start == 1):
-            return self.after_opener(place, end)
+            return place + 1
         head = end - 1
         while head > start and reading.low[head] in words.suffixes:
             head -= 1
@@ -231,13 +247,6 @@ class _Finder:
             return None if self.joined(end) and self.is_lower_role(end) else Role[words.roles[low].upper()]
         titled = low in words.titles and head == end - 1 and end - start > 1
         return Role.PERSON if titled and reading.low[start] not in words.first_names else None
-
-    def after_opener(self, place: int, end: int) -> int:
-        """Return where to go on after a capital that names nobody: a determiner may begin a description."""
-        low = self.reading.low[place]
-        if low in self.quantities and self.before_verb(place + 1):
-            self.found.append(Mention(MentionKind.QUANTITY, place, place + 1, place, place + 1, low))
-        return max(place + 1, min(end, place + 1))
 
     def is_lower_role(self, place: int) -> bool:
         return not self.reading.capital[place] and self.reading.low[place] in self.words.roles
@@ -295,7 +304,9 @@ class _Finder:
         )
 
     def continues_left(self, place: int) -> bool:
-        return place > 0 and self.joined(place) and self.reading.quote[place - 1] < 0
+        """Return whether the piece before a piece is a word of the same sentence."""
+        before = self.reading.low[place - 1] if place else ""
+        return self.joined(place) and (before[:1].isalnum() or before == "&")
 
     def is_title(self, place: int) -> bool:
         low = self.reading.low[place]
@@ -305,8 +316,11 @@ class _Finder:
         """Return where the words before a title begin: "former Florida", "Republican presidential"."""
         reading = self.reading
         for _ in range(LEFT_OF_HEAD):
-            if not self.continues_left(place) or reading.possessive[place - 1]:
+            if not self.continues_left(place):
                 break
+            if reading.possessive[place - 1]:
+                # "Ana Pardo’s former secretary Idris Kone"
+                return self.owner_start(place - 1)
             low = reading.low[place - 1]
             if not reading.capital[place - 1]:
                 known = low in self.premodifiers or low in self.words.countries or "-" in low or low in self.words.roles
@@ -363,36 +377,46 @@ class _Finder:
         """Return where the words before a head begin, the determiner included."""
         reading = self.reading
         start = head
+        strange = cut = -1
+        heard = self.found[-1].end if self.found and self.found[-1].kind is MentionKind.DESCRIPTION else 0
         for _ in range(LEFT_OF_HEAD):
             if not self.continues_left(start):
                 break
             low = reading.low[start - 1]
-            if low in self.closed or (start - 1 in self.cues and self.cues[start - 1].is_verb) or low in self.adverbs:
+            if low in self.closed or low in self.adverbs or low in self.verbs:
                 break
+            if start - 1 in self.cues and self.cues[start - 1].is_verb:
+                break
+            if strange >= 0 and start <= heard:
+                # "The mayor hugged donors": a whole description stands before a word that may be a verb.
+                return strange + 1
+            if cut < 0 <= strange and reading.capital[start - 1] and not reading.possessive[start - 1]:
+                cut = strange + 1
             start -= 1
             if low in self.determiners or low in self.owners:
                 # "one of the", "all the": the first determiner of several.
-                if self.continues_left(start) and reading.low[start - 1] in self.determiners:
-                    start -= 1
-                break
+                return start - (self.continues_left(start) and reading.low[start - 1] in self.quantities)
             if reading.possessive[start]:
-                start = self.owner_start(start)
-                break
-        return start
+                return self.owner_start(start)
+            known = low in self.premodifiers or low in self.words.roles or low in self.words.countries or "-" in low
+            if strange < 0 and not known and not reading.capital[start]:
+                strange = start
+        # "Viktor Orlan met donors": no determiner, so what stands between the capitals and the head may be a verb.
+        return start if cut < 0 else cut
 
     def owner_start(self, place: int) -> int:
-        """Return where the owner before "'s" begins: "Powell", "the newspaper"."""
+        """Return where the owner before "'s" begins: "Powell", "the old newspaper"."""
         reading = self.reading
+        start = name = place
         for _ in range(4):
-            if not self.continues_left(place):
+            if not self.continues_left(start) or reading.low[start - 1] in self.closed or start - 1 in self.cues:
                 break
-            low = reading.low[place - 1]
-            if low in self.determiners:
-                return place - 1
-            if not reading.capital[place - 1] or low in self.openers:
-                break
-            place -= 1
-        return place
+            start -= 1
+            if reading.low[start] in self.determiners:
+                return start
+            if name == start + 1 and reading.capital[name] and self.is_name_word(start):
+                name = start
+        return name
 
     def description_end(self, end: int) -> int:
         """Return where "for the ministry" after a head ends."""
@@ -404,7 +428,12 @@ class _Finder:
         at = end + 1
         while at < end + RIGHT_OF_HEAD and self.joined(at):
             low = reading.low[at]
-            if at in self.cues or low in self.auxiliaries or (low in self.words.pronouns and low not in self.owners):
+            if (
+                at in self.cues
+                or low in self.verbs
+                or low in self.auxiliaries
+                or (low in self.words.pronouns and low not in self.owners)
+            ):
                 break
             if low in self.prepositions and low not in {"of", "for"}:
                 break
@@ -428,7 +457,7 @@ class _Finder:
             if at < 0 or not self.joined(at + 1):
                 continue
             low = reading.low[at]
-            if at in taken or reading.quote[at] >= 0 or not low.isalpha() or low in self.closed or low in self.openers:
+            if at in taken or not low.isalpha() or low in self.closed or low in self.openers or low.endswith("ed"):
                 continue
             start = self.description_start(at)
             if any(place in taken for place in range(start, at + 1)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,7 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
     by_order = speakers_by_order(candidates.scene) if words.capital_nouns and spoken else []
     choices = choose(candidates, resolver, weights.attribution, [one.probability for one in known], by_order)
     sure = confidences(choices, weights.attribution)
+    share_groups([one.group for one in known], choices, sure)
     quotes = tuple(
         Quote(
             article.article_id,
@@ -93,6 +94,22 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
         for one, choice, confidence in zip_longest(spoken, choices, sure)
     )
     return Found(quotes, named_speakers(candidates, sentences))
+
+
+def share_groups(groups: Sequence[int | None], choices: list[Choice | None], sure: list[float]) -> None:
+    """Give the paragraphs of one quotation one speaker, in place: the one who is surest of any of them."""
+    members: dict[int, list[int]] = {}
+    for number, group in enumerate(groups):
+        if group is not None:
+            members.setdefault(group, []).append(number)
+    for numbers in members.values():
+        best = max(numbers, key=lambda number: sure[number])
+        chosen = choices[best]
+        for number in numbers:
+            own = choices[number]
+            if chosen is not None and (own is None or own.entity != chosen.entity):
+                choices[number] = replace(chosen, rule="carry_over")
+                sure[number] = sure[best]
 
 
 def prepare(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\w+(?:['’.&\-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"['’][sS]$")
 MARKS = frozenset("\"'“”„«»‹›‘’‚`‟")
+SHORT = 4
+"""Letters of a word that a full stop before a number may cut short ("Sept.")."""
 LONGEST_WORD = 60
 """Characters; what is longer (an address, noise) is never a name or a verb."""
 
@@ -110,7 +112,12 @@ class _Pieces:
             if (
                 text[to : to + 1] == "."
                 and to < end
-                and ("." in printed or low + "." in words.titles or (len(printed) == 1 and printed.isupper()))
+                and (
+                    "." in printed
+                    or low + "." in words.titles
+                    or low + "." in words.suffixes
+                    or (len(printed) == 1 and printed.isupper())
+                )
             ):
                 to += 1
                 taken = to
@@ -186,7 +193,13 @@ def _sums(text: str, pieces: _Pieces) -> tuple[tuple[int, ...], tuple[int, ...],
 def _ends_sentence(text: str, pieces: _Pieces, place: int, after: int) -> bool:
     """Return whether a sentence ends between two pieces of one paragraph."""
     if pieces.quote[place] < 0:
-        return pieces.low[place] in {".", "!", "?", "…"} and pieces.low[after] not in {".", "!", "?", ")", "…"}
+        if pieces.low[place] == ".":
+            # "Inc. said", "Nov. 8": what goes on with a small letter, or after a short word with a number, was short.
+            low = pieces.low[after]
+            if low[:1].isdigit():
+                return len(pieces.low[place - 1]) > SHORT
+            return pieces.capital[after] if low[:1].isalpha() else low not in {".", ")", "…"}
+        return pieces.low[place] in {"!", "?"}
     # “The dam held.” Next to a small letter or to “…?” Ilves asked: the sentence goes on.
     last = text[pieces.ends[place] - 1]
     goes_on = pieces.quote[after] < 0 and not pieces.capital[after]

@@ -24,7 +24,7 @@ PRONOUN_FEATURES = (
     "sex_fits", "sex_clashes", "person", "body", "she", "breaks", "paragraphs", "mentions_since", "rank", "rank_fitting", "frequency",
     "before", "spoke", "modifier", "opens_sentence", "opens_paragraph", "subject", "before_verb", "preposition", "titled", "full",
     "only_fitting", "fitting", "same_sentence", "pronoun_opens", "pronoun_link", "in_title", "previous_sentence_mentions", "share",
-    "told", "since_pronoun", "earliest_in_sentence", "by_quote",
+    "told", "since_pronoun", "earliest_in_sentence", "by_quote", "last_speaker", "speaker_far", "first_person",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class Resolver:
         self.named = [n for n, mention in enumerate(self.scene.mentions) if mention.kind is MentionKind.NAME]
         self.people = [n for n in self.named if self._may_be_person(n)]
         self.pronouns = [n for n, m in enumerate(self.scene.mentions) if m.kind is MentionKind.PRONOUN and m.sex]
+        self.speaking = [n for n in self.people if self._speaks(n)]
         self.starting = {mention.outer_start: n for n, mention in enumerate(self.scene.mentions)}
         self.of_country: dict[str, list[int]] = {}
         for number, one in enumerate(self.scene.cast.entities):
@@ -51,6 +52,10 @@ class Resolver:
         return not entity.body and not (
             len(entity.forms[0].split()) == 1 and entity.forms[0].lower() in self.scene.words.countries
         )
+
+    def _speaks(self, number: int) -> bool:
+        right, left = self.candidates.link(number)
+        return right.how in {1, 2} or left.how == 1
 
     def entities(self, number: int) -> Mapping[int, float]:
         """Return the entities a mention may mean, with shares that add up to at most 1."""
@@ -149,6 +154,10 @@ class Resolver:
         if not last:
             for after in self.people[at : at + 2]:
                 last.setdefault(scene.cast.entity_of[after], after)
+        sexes = {e: scene.cast.entities[e].sex for e in last}
+        if mention.sex in sexes.values():
+            # Somebody of that sex is near: who is known to be of the other one is not meant.
+            last = {e: before for e, before in last.items() if sexes[e] in {"", mention.sex}}
         fitting = [e for e in last if self._fits(e, mention.sex)]
         rows = [self._row(number, entity, before, rank, fitting) for rank, (entity, before) in enumerate(last.items())]
         return list(last), rows
@@ -168,6 +177,13 @@ class Resolver:
         total = sum(len(scene.cast.entities[e].mentions) for e in fitting) or 1
         own, _ = self.candidates.link(number)
         last_pronoun = bisect_left(self.pronouns, number) - 1
+        at = bisect_left(self.speaking, number)
+        speakers = [scene.cast.entity_of[n] for n in self.speaking[max(0, at - 3) : at]][::-1]
+        speaker = speakers.index(entity) if entity in speakers else 3
+        previous = bisect_left(self.people, before) - 1
+        leads = (
+            previous < 0 or reading.breaks[scene.mentions[self.people[previous]].start] < reading.breaks[mention.start]
+        )
         since = number - self.pronouns[last_pronoun] if last_pronoun >= 0 else FAR
         return [
             one.sex == pronoun.sex,
@@ -203,4 +219,7 @@ class Resolver:
             min(since, FAR),
             breaks <= 1 and reading.sentence_start(mention.outer_start),
             left.how == 1 and reading.quotes[far] - reading.quotes[near] > 0,
+            speaker,
+            number - self.speaking[at - 1 - speaker] if speaker < len(speakers) else FAR,
+            leads,
         ]

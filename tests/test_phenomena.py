@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "data/phenomena.jsonl").read_text("utf-8").splitlines()]
 STILL_WRONG = {
-    "verb_inverted": "the full name in the paragraph before is not joined with the surname",
     "speaker_first_that": "“Falk, Jorun, 58” is not read as a name in catalogue order",
     "term_definition": "“labels such loans “non-performing””: reads like “calls the plan “doomed””, which is speech",
 }

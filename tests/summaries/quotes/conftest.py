@@ -13,15 +13,18 @@ import pytest
 
 from summaries.paragraphs import paragraphs_of
 from summaries.quote_words import table
-from summaries.quotes import Found, QuoteWeights, find_quotes, parse_quote_weights, parse_quote_words
+from summaries.quotes import Found, QuoteWeights, find_quotes, parse_quote_weights, parse_quote_words, prepare
 from summaries.sentences import parse_sentence_words, split_sentences
 from summaries.values import Article, Sentence
 
 if TYPE_CHECKING:
+    from summaries.candidates import Candidates
     from summaries.quote_words import QuoteWords
+    from summaries.resolution import Resolver
 
 CONFIG = Path(__file__).parents[3] / "config"
 Finder = Callable[..., Found]
+Preparer = Callable[[str], "tuple[Candidates, Resolver]"]
 
 
 def files(folder: Path) -> dict[str, object]:
@@ -62,3 +65,15 @@ def find(english: dict[str, object], words: QuoteWords, weights: QuoteWeights) -
         return find_quotes(article, sentences, words, weights)
 
     return found
+
+
+@pytest.fixture(scope="session")
+def read(words: QuoteWords, weights: QuoteWeights) -> Preparer:
+    """Return a function that reads a text without quotations."""
+
+    def made(text: str) -> tuple[Candidates, Resolver]:
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        article = Article("a", None, None, None, None, text, paragraphs_of(text), "en", None, now)
+        return prepare(article, [], words, weights)
+
+    return made

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+
+from summaries.attribution import Choice
+from summaries.quotes import share_groups
 
 if TYPE_CHECKING:
     from tests.summaries.quotes.conftest import Finder
@@ -60,3 +64,25 @@ def test_a_paragraph_without_a_name_is_carried_on(find: Finder) -> None:
 def test_the_speaker_is_who_the_cue_says(find: Finder, text: str, expected: str) -> None:
     """The verb's subject speaks, before or after it; who is told does not."""
     assert [name for _, name in speakers(find, text)] == [expected]
+
+
+def test_the_paragraphs_of_one_quotation_share_the_surest_speaker() -> None:
+    """A quotation left open at a paragraph's end goes on: its parts cannot have two speakers."""
+    vos = Choice(0, 0, 0.9, (), "verb_before_quote", -1)
+    moe = replace(vos, entity=1, mention=5)
+    choices, sure = [vos, moe, None, moe], [0.9, 0.4, 0.0, 0.8]
+    share_groups([7, 7, 7, None], choices, sure)
+    assert [choice and (choice.entity, choice.rule) for choice in choices] == [
+        (0, "verb_before_quote"),
+        (0, "carry_over"),
+        (0, "carry_over"),
+        (1, "verb_before_quote"),
+    ]
+    assert sure == [0.9, 0.9, 0.9, 0.8]
+
+
+def test_a_quotation_without_any_speaker_shares_none() -> None:
+    """Nobody stays nobody."""
+    choices: list[Choice | None] = [None, None]
+    share_groups([7, 7], choices, [0.0, 0.0])
+    assert choices == [None, None]

@@ -1,0 +1,58 @@
+"""Who is who on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.summaries.quotes.conftest import Finder, Preparer
+
+
+def names(read: Preparer, text: str) -> list[tuple[str, int]]:
+    """Return every named entity with the number of its mentions."""
+    return [(one.name, len(one.mentions)) for one in read(text)[0].scene.cast.entities if not one.kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He met Lena Horvat. Then Horvat left.", [("Lena Horvat", 2)]),
+        # The surname comes first, the full name later.
+        ("He met Horvat. Then Lena Horvat left.", [("Lena Horvat", 2)]),
+        ("He met Lena M. Horvat, then Lena Horvat and L. Horvat.", [("Lena M. Horvat", 3)]),
+        ("He met Lena Horvat, then Lena Maria Horvat.", [("Lena Maria Horvat", 2)]),
+        ("He met Hana Novak and Petr Novak.", [("Hana Novak", 1), ("Petr Novak", 1)]),
+        ("He met Gabriel Bořil. Then Boril left.", [("Gabriel Bořil", 2)]),
+        # A first name alone, when just one bears it.
+        ("He met Hillary Archer. Then Hillary left.", [("Hillary Archer", 2)]),
+        # The younger one is somebody else.
+        ("He met Tom Vos. He met Tom Vos Jr. Then Vos Jr. left.", [("Tom Vos", 1), ("Tom Vos Jr.", 2)]),
+        # Mrs tells them apart.
+        ("He met Bill Archer and Helen Archer. Then Mrs. Archer left.", [("Bill Archer", 1), ("Helen Archer", 2)]),
+        # Whom the page names in full most often is meant by the bare surname.
+        ("He met Ida Moe. He saw Ida Moe. He met Jan Moe. Then Moe left.", [("Ida Moe", 3), ("Jan Moe", 1)]),
+        ("He saw Big Lena Horvat. He met Lena Horvat.", [("Lena Horvat", 2)]),
+        # Mr. is never the lady, however often she is named.
+        (
+            "He met Michelle Orlan, Michelle Orlan and Barack Orlan. Mr. Orlan left.",
+            [("Michelle Orlan", 2), ("Barack Orlan", 2)],
+        ),
+        # A headline's verb is no first name.
+        ("We must Endorse Orlan. He met Orlan.", [("Endorse Orlan", 2)]),
+    ],
+)
+def test_names_are_joined_under_the_longest(read: Preparer, text: str, expected: list[tuple[str, int]]) -> None:
+    """One person, one entity, however the page prints the name."""
+    assert names(read, text) == expected
+
+
+def test_what_is_named_but_not_quoted_is_kept(find: Finder) -> None:
+    """Who is reported without marks is named with the sentences that report them, once each."""
+    found = find("Lena Horvat said it rained. Horvat said Lena Horvat said no.\n\n“Yes,” said Tom Vos. He met Ida Moe.")
+    assert [(one.name, len(one.mentions), len(one.reported)) for one in found.named] == [
+        ("Lena Horvat", 3, 2),
+        ("Tom Vos", 1, 0),
+        ("Ida Moe", 1, 0),
+    ]
