@@ -21,12 +21,13 @@ from summaries.trees import Trees
 from summaries.values import Article, Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
     from summaries.candidates import Candidates
     from summaries.mentions import Mention
     from summaries.quote_words import QuoteWords
-    from summaries.speech import SpokenStretch
+    from summaries.speech import SpeechWeights, SpokenStretch
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "config" / "weights"
@@ -85,10 +86,16 @@ class Reader:
         now = datetime(2026, 1, 1, tzinfo=UTC)
         return Article(marked["id"], None, None, None, None, text, paragraphs, "en", None, now), sentences
 
-    def page(self, marked: dict[str, Any]) -> Page:
-        """Return a marked article with its candidates and its marked quotes."""
+    def page(self, marked: dict[str, Any], speech: SpeechWeights | None = None) -> Page:
+        """Return a marked article with its candidates and its marked quotes.
+
+        Args:
+            marked: The article.
+            speech: Weights of the speech filter; those that are shipped where None.
+        """
         article, sentences = self.article(marked)
-        spoken = speech_stretches(article.text, article.paragraphs, sentences, self.words.speech, self.speech)
+        filtering = speech or self.speech
+        spoken = speech_stretches(article.text, article.paragraphs, sentences, self.words.speech, filtering)
         weights = QuoteWeights(self.speech, AttributionWeights(EMPTY, EMPTY, EMPTY, EMPTY, Calibration((0, 1), (0, 1))))
         candidates, _ = prepare(article, [one.span for one in spoken], self.words, weights)
         golds = self.score.stretches(marked["quotes"])
@@ -99,10 +106,19 @@ class Reader:
             gold.append(best if best is not None and self.score.overlap(best, span) >= self.score.OVERLAP else None)
         return Page(marked, article, spoken, candidates, table_of(candidates), gold)
 
-    def pages(self, path: Path, most: int | None = None) -> list[Page]:
-        """Return the articles of a file, at most so many."""
+    def pages(self, path: Path, most: int | None = None, speech: Sequence[SpeechWeights] = ()) -> list[Page]:
+        """Return the articles of a file, at most so many.
+
+        Args:
+            path: JSON lines.
+            most: None for all.
+            speech: Weights of the speech filter by fold, where the file is what the shipped ones were learned from.
+        """
         lines = path.read_text("utf-8").splitlines()[:most]
-        return [self.page(json.loads(line)) for line in lines]
+        return [
+            self.page(json.loads(line), speech[number % len(speech)] if speech else None)
+            for number, line in enumerate(lines)
+        ]
 
 
 def inside(page: Page, mention: Mention, span: list[int]) -> bool:

@@ -150,6 +150,15 @@ def fit(examples: list[Example]) -> dict[str, float]:
     return dict(zip(names, map(float, weights), strict=True)) | BY_HAND
 
 
+def weights_by_fold(articles: list[dict[str, Any]], folds: int) -> list[SpeechWeights]:
+    """Return for each fold the weights learned from all others; an article's fold is its number modulo ``folds``."""
+    examples = [_examples(article) for article in articles]
+    return [
+        SpeechWeights(fit([e for number, group in enumerate(examples) if number % folds != fold for e in group]))
+        for fold in range(folds)
+    ]
+
+
 def _fold_figures(articles: list[dict[str, Any]], examples: list[list[Example]], fold: int) -> dict[str, float]:
     """Return how well the other folds' weights find the speech of this one, as ``score.py quotes`` counts it."""
     weights = SpeechWeights(fit([e for i, group in enumerate(examples) if i % FOLDS != fold for e in group]))
