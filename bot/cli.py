@@ -16,7 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-_Sentences = Annotated[int, typer.Option(min=1, max=100, help="Sentences of the summary, at most.")]
+_Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
 _Method = Annotated[
     str,
     typer.Option(
@@ -75,7 +75,7 @@ def brief(
         ),
     ],
     sentences: _Sentences = 3,
-    quotes: Annotated[int, typer.Option(min=0, max=1000, help="Key quotes, at most.")] = 5,
+    quotes: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Key quotes, at most.")] = 5,
     method: _Method = "news",
     form: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
 ) -> None:
@@ -113,7 +113,7 @@ def extract(
     ] = "asked",
     method: _Method = "news",
     sentences: _Sentences = 3,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=256, metavar="N", help="Processes.")] = 1,
 ) -> None:
     """Take articles from standard input apart, one JSON object a line."""
     if not jsonl:

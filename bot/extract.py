@@ -138,7 +138,7 @@ def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Ana
 
 
 def answer(analysis: Analysis, bar: float) -> dict[str, object]:
-    """Return an analysis as what ``extract`` prints, without its id; docs/formats.md describes every field."""
+    """Return an analysis as what ``extract`` prints, without its id; README.md describes every field."""
     article = analysis.article
     text = article.text
     return {
