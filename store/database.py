@@ -71,7 +71,9 @@ async def database(url: str) -> AsyncIterator[Database]:
     if address.get_backend_name() == "sqlite":
         opened = _open_sqlite(address.set(drivername="sqlite+aiosqlite"))
     else:
-        engine = create_async_engine(address, pool_size=READERS + 1, max_overflow=READERS)
+        # Prepared statements get one plan for all speakers, the rare and the much quoted: 125 ms instead of 27 at p99.
+        unprepared = {"prepare_threshold": None}
+        engine = create_async_engine(address, pool_size=READERS + 1, max_overflow=READERS, connect_args=unprepared)
         opened = Database(writer=engine, reader=engine)
     try:
         yield opened
