@@ -89,6 +89,7 @@ class Command:
         tapped: Whether a button was tapped; ``message_id`` is then the message of ours that holds it.
         file: A text or HTML file that came with it.
         unread_file: The name of a file that came with it and was not read: of another kind, above 2 MB, or not handed out.
+        user_name: How the platform calls them ("@ana"); None where it does not say.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Command:
     tapped: bool = False
     file: Pasted | None = field(default=None, repr=False)
     unread_file: str | None = None
+    user_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from store.outbox import Outbox
 from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
+from store.scope import chat_of
 from store.sources import Sources
 from store.speakers import Speakers
 from store.subscriptions import Subscriptions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from handlers.briefings import Briefings
     from handlers.ingest import Ingest
     from store.database import Database
+    from summaries.summarizers import SummaryWords
     from summaries.values import Analysis, Bars
 
 
@@ -45,7 +47,8 @@ class Reader(Protocol):
         """Fetch a page and return its analysis.
 
         Raises:
-            SourceError: if it cannot be fetched or holds no article; the text says why.
+            SourceError: if it cannot be fetched; the reason says why.
+            NotAnArticleError: if no article is found in it.
         """
         ...
 
@@ -76,6 +79,8 @@ class Desk:
         zone: Of channels that did not choose one, an IANA name.
         is_open: Whether everybody is an operator, as at one's own terminal.
         queued: Called after a commit that queued something.
+        rescheduled: Called after a commit that changed when briefings are due.
+        summary_words: By language, for summaries that are made longer; without them every word counts alike.
     """
 
     database: Database
@@ -88,6 +93,8 @@ class Desk:
     zone: str = "UTC"
     is_open: bool = False
     queued: Callable[[], None] = lambda: None
+    rescheduled: Callable[[], None] = lambda: None
+    summary_words: Mapping[str, SummaryWords] = field(default_factory=dict)
     articles: Articles = field(default_factory=Articles)
     channels: Channels = field(default_factory=Channels)
     feedback: Feedback = field(default_factory=Feedback)
@@ -100,8 +107,8 @@ class Desk:
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
 
     async def zone_of(self, db: AsyncConnection, channel: str) -> ZoneInfo:
-        """Return the time zone of a channel."""
-        settings = await self.channels.get(db, channel)
+        """Return the time zone of a channel, its chat's where it is a topic or a thread."""
+        settings = await self.channels.get(db, chat_of(channel))
         return ZoneInfo((settings and settings.timezone) or self.zone)
 
     async def telling(self, db: AsyncConnection, channel: str, numbers: Mapping[int, int] | None = None) -> Telling:

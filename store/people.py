@@ -68,6 +68,11 @@ class People:
         values = {"access": access.value, "decided_by": by, "decided_at": at}
         return (await db.execute(other.values(values).returning(people.c.person))).first() is not None
 
+    async def reach(self, db: AsyncConnection, person: str, channel: str, *, name: str | None) -> None:
+        """Keep where somebody is answered, and how they are called if that is told."""
+        values = {"channel": channel} | ({} if name is None else {"name": name})
+        await db.execute(update(people).where(people.c.person == person).values(values))
+
     async def with_access(self, db: AsyncConnection, access: Access) -> list[Person]:
         """Return who has this access, who wrote first coming first."""
         chosen = select(people).where(people.c.access == access.value).order_by(people.c.asked_at, people.c.person)

@@ -1,0 +1,128 @@
+"""What is said where there is no quote to show: named and reported, named only, not about this, or not known at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.numbers import number_in
+from handlers.wording import bold, buttons, counted, line, says, small
+from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
+from summaries.origins import origin_runs
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.asked import AskedQuotes
+    from handlers.request import Request
+    from store.values import Naming
+    from summaries.message import Block
+
+REPORTED = 3
+"""Sentences shown that report somebody without marks."""
+WHERE = 3
+"""Sentences shown that name somebody."""
+MOST_NAMINGS = 50
+REPORTERS_WORDING = "That is the reporter’s wording, so it is not listed as a quote."
+
+
+async def not_quoted(request: Request, db: AsyncConnection, speaker_id: int, name: str) -> Message:
+    """Return what there is of somebody who is named but not quoted."""
+    namings = await request.desk.quotes.namings(db, request.chat, speaker_id, limit=MOST_NAMINGS)
+    where = counted(len(namings), "page") if len(namings) < MOST_NAMINGS else f"more than {MOST_NAMINGS - 1} pages"
+    reported = [
+        Run(span.of(naming.article.analysis.article.text), verbatim=True)
+        for naming in namings
+        if naming.article.analysis is not None
+        for span in naming.reported
+    ][:REPORTED]
+    tell = (f"Tell me when {name} is quoted"[:75], f"/tell {speaker_id}")
+    if reported:
+        return says(
+            line(bold(name), f": named, but not quoted, on {where}. Reported without quotation marks:"),
+            *(QuoteBlock((run,)) for run in reported),
+            Paragraph((small(REPORTERS_WORDING),)),
+            buttons(tell),
+        )
+    return says(
+        line(bold(name), f": named, but not quoted, on {where}."),
+        buttons(("Show where", f"/where {speaker_id}"), tell) if namings else buttons(tell),
+    )
+
+
+async def where_named(request: Request) -> Message:
+    """Answer a tap on "Show where": the sentences that name somebody."""
+    desk, number = request.desk, number_in(request.args)
+    async with desk.database.reading() as db:
+        name = None if number is None else await desk.speakers.name_of(db, request.chat, number)
+        if name is None or number is None:
+            return says("I do not know this person any more.")
+        namings = await desk.quotes.namings(db, request.chat, number, limit=WHERE)
+        telling = await desk.telling(db, request.chat)
+    blocks: list[Block] = [line(bold(name), " is named here:")]
+    for naming in namings:
+        sentence = _naming_sentence(naming)
+        blocks += [] if sentence is None else [QuoteBlock((Run(sentence, verbatim=True),))]
+        blocks.append(Paragraph(origin_runs(naming.article.card, telling.translator, telling.zone)))
+    return Message(tuple(blocks))
+
+
+def _naming_sentence(naming: Naming) -> str | None:
+    """Return the first sentence, or title, that names them; None where the text is kept no more."""
+    analysis = naming.article.analysis
+    if analysis is None or not naming.mentions:
+        return None
+    text, first = analysis.article.text, naming.mentions[0]
+    spans = [*(one.span for one in analysis.sentences), *(one.span for one in analysis.article.paragraphs)]
+    return next((span.of(text) for span in spans if span.covers(first)), first.of(text))
+
+
+async def about_nothing(
+    request: Request, db: AsyncConnection, asked: AskedQuotes, speaker_id: int, name: str
+) -> Message:
+    """Return what there is of somebody who is not quoted about this, or not since then."""
+    desk = request.desk
+    count, _ = await desk.quotes.count(db, request.chat, speaker_id, bar=desk.bars.asked)
+    limits = [f"about “{asked.about[:100]}”"] if asked.about else []
+    limits += [f"since {_back(asked)}"] if asked.since else []
+    offered = [("Show it" if count == 1 else "Show them", f"/by {speaker_id}")] if count else []
+    if asked.about:
+        others = await desk.quotes.about(db, request.chat, asked.about, limit=20)
+        shown = "20 and more" if len(others) == 20 else str(len(others))  # noqa: PLR2004 - the limit in the line above
+        offered += [(f"Anyone about “{asked.about}”: {shown}"[:75], f"/quotes about {asked.about}")] if others else []
+    without = " and ".join(
+        f"“{asked.about[:100]}”" if asked.about and limit.startswith("about") else "a time" for limit in limits
+    )
+    return says(
+        line(Run(name), f", {', '.join(limits)}: nothing. Without {without}: {counted(count, 'quote')}."),
+        *_row(offered),
+    )
+
+
+async def unknown(request: Request, db: AsyncConnection, asked: AskedQuotes) -> Message:
+    """Return what to do about a name that nothing I read holds."""
+    desk, typed = request.desk, (asked.speaker or "")[:100]
+    count = await desk.articles.count(db, request.chat)
+    sources = await desk.sources.all(db, request.chat)
+    most = await desk.speakers.quoted_most(db, request.chat, limit=3)
+    if not count:
+        read = "I have read nothing yet"
+    else:
+        read = f"Nobody called “{typed}” on the {counted(count, 'page')} I have read"
+    follows = "" if sources else "; I follow no sources yet" if count else ", and follow no sources"
+    offered = [] if sources or desk.follower is None else [("Add starter feeds", "/sources starters")]
+    offered.append((f"Tell me when {typed} is quoted"[:75], f"/tellname {typed}"))
+    quoted: list[str | Block] = []
+    if most:
+        named = ((one.name[:75], f"/by {one.speaker_id}") for one in most)
+        quoted = ["Quoted here:", buttons(*named)]
+    return says(f"{read}{follows}.", *quoted, *_row(offered))
+
+
+def _back(asked: AskedQuotes) -> str:
+    assert asked.since is not None
+    days = asked.since.days
+    return f"{counted(days, 'day')} ago" if days else f"{counted(int(asked.since.total_seconds() // 3600), 'hour')} ago"
+
+
+def _row(offered: list[tuple[str, str]]) -> list[Actions]:
+    return [buttons(*offered)] if offered else []

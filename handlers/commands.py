@@ -1,0 +1,16 @@
+"""What can be typed, as clients list it and ``/help`` explains it."""
+
+from __future__ import annotations
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("quotes", "What someone said, word for word"),
+    ("summary", "What happened: the latest article, or one with your words"),
+    ("subscribe", "A message when someone is quoted"),
+    ("unsubscribe", "End such messages"),
+    ("briefing", "The news now, or at a time you choose"),
+    ("sources", "Where articles come from"),
+    ("settings", "The time zone of this chat"),
+    ("help", "What can be asked"),
+    ("privacy", "What is kept, and who sees it"),
+)
+"""Names without the slash, each with what it does; buttons stand for further commands that nobody has to know."""

@@ -1,0 +1,12 @@
+"""Numbers that buttons and people write behind a command."""
+
+from __future__ import annotations
+
+LONGEST = 12
+"""Digits; no row's number has more, and more would not fit a database's whole numbers."""
+
+
+def number_in(written: str) -> int | None:
+    """Return the number that is written, None where it is none."""
+    written = written.strip()
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= LONGEST else None

@@ -1,0 +1,226 @@
+"""``/quotes``: what somebody said, what anybody said about something, or why there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from handlers.absent import about_nothing, not_quoted, unknown
+from handlers.asked import AskedQuotes, parse_quotes
+from handlers.numbers import number_in
+from handlers.reading_aloud import ids_of, said_blocks, statements_on
+from handlers.whom import whom
+from handlers.wording import bold, buttons, code, counted, line, says, usage
+from summaries.digests import Notes, QuotedPage, quotes_message
+from summaries.message import Actions, Block, Divider, Heading, Message, Paragraph, Run
+from summaries.origins import origin_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.request import Request
+    from store.values import ArticleCard, Candidate, FoundQuote
+    from summaries.digests import Telling
+    from summaries.statements import Statement
+
+MOST_READ = 200
+"""Quotes that are looked at for one answer: what repeats others folds away."""
+PAGES = 20
+"""Articles that they come from."""
+SHOWN = 10
+"""Quotes in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one article holds of an answer."""
+
+    card: ArticleCard
+    statements: tuple[Statement, ...]
+
+
+async def quotes(request: Request) -> Message:
+    """Answer ``/quotes <speaker> [about <words>] [since 7d]`` and ``/quotes about <words>``."""
+    asked = parse_quotes(request.args)
+    return await _usage(request) if asked is None else await quotes_asked(request, asked)
+
+
+async def quotes_asked(request: Request, asked: AskedQuotes) -> Message:
+    """Return what was asked for, however it was said."""
+    desk = request.desk
+    async with desk.database.writing() as db:
+        if asked.speaker is None:
+            return await _anyone(request, db, asked)
+        meant = await whom(db, desk, request.chat, asked)
+        if meant.one is not None:
+            message = await _of(request, db, meant.asked, meant.one.speaker_id, meant.one.name)
+            return _showing_near(message, meant.one, asked) if meant.is_near else message
+        if meant.choices:
+            return _choice(meant.choices, meant.asked, is_near=meant.is_near)
+        return await unknown(request, db, meant.asked)
+
+
+async def quotes_by(request: Request) -> Message:
+    """Answer ``/by <speaker's number> [about …] [since …]``: a button that leaves no doubt who is meant."""
+    written, _, rest = request.args.partition(" ")
+    number = number_in(written)
+    if number is None:
+        return await _usage(request)
+    parsed = parse_quotes(rest) or AskedQuotes(None)
+    async with request.desk.database.writing() as db:
+        name = await request.desk.speakers.name_of(db, request.chat, number)
+        if name is None:
+            return says("I do not know this person any more.")
+        asked = AskedQuotes(name, parsed.about, parsed.since)
+        return await _of(request, db, asked, number, name)
+
+
+async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker_id: int, name: str) -> Message:
+    """Return one speaker's quotes, the newest first, or why there are none."""
+    desk, chat = request.desk, request.chat
+    since = None if asked.since is None else desk.now() - asked.since
+    found = await desk.quotes.by_speaker(db, chat, speaker_id, about=asked.about, since=since, limit=MOST_READ)
+    if not found:
+        if asked.about is not None or asked.since is not None:
+            return await about_nothing(request, db, asked, speaker_id, name)
+        return await not_quoted(request, db, speaker_id, name)
+    pages = await _pages(request, db, found)
+    if not pages:
+        return says(line(bold(name), ": perhaps quoted, but no quote is theirs for certain enough to be shown."))
+    shown = _first(pages, SHOWN)
+    telling = await _numbered(request, db, shown)
+    message = quotes_message(name, [QuotedPage(page.card, page.statements) for page in shown], telling)
+    return _with_more(
+        _about_heading(message, asked), shown, pages, (f"Tell me when {name} is quoted", f"/tell {speaker_id}")
+    )
+
+
+async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> Message:
+    """Return anybody's quotes about something."""
+    desk, chat, about = request.desk, request.chat, asked.about or ""
+    since = None if asked.since is None else desk.now() - asked.since
+    found = await desk.quotes.about(db, chat, about, since=since, limit=MOST_READ)
+    if not found:
+        return says(
+            f"Nobody is quoted about “{about[:100]}”.",
+            line("One word finds more than three; try ", code("/summary " + about[:40]), "."),
+        )
+    pages = await _pages(request, db, found)
+    shown = _first(pages, SHOWN)
+    telling = await _numbered(request, db, shown)
+    count = sum(len(ids_of(page.statements)) for page in pages)
+    notes = Notes()
+    blocks: list[Block] = []
+    for page in shown:
+        blocks += said_blocks(page.statements, telling, notes)
+        blocks.append(Paragraph(origin_runs(page.card, telling.translator, telling.zone)))
+    heading = Heading((bold("Anyone"), Run(f", about “{about[:100]}” · {counted(count, 'quote')}")))
+    end: list[Block] = [Divider(), *notes.lines(telling.translator)] if notes.marks else []
+    return _with_more(Message((heading, *blocks, *end)), shown, pages)
+
+
+async def _pages(request: Request, db: AsyncConnection, found: Sequence[FoundQuote]) -> list[Said]:
+    """Return quotes as statements, article by article in the order given; what is not sure enough is left out.
+
+    What a quote repeats and what it is carried on from is seen among all quotes of its article only.
+    """
+    articles: dict[int, list[FoundQuote]] = {}
+    for one in found:
+        articles.setdefault(one.card.article_id, []).append(one)
+    chosen = dict(list(articles.items())[:PAGES])
+    around: dict[int, list[FoundQuote]] = {}
+    for one in await request.desk.quotes.of_articles(db, request.chat, list(chosen)):
+        around.setdefault(one.card.article_id, []).append(one)
+    bar = request.desk.bars.asked
+    pages = [
+        Said(asked[0].card, asked_statements(asked, around[article_id], bar)) for article_id, asked in chosen.items()
+    ]
+    return [page for page in pages if page.statements]
+
+
+def asked_statements(asked: Sequence[FoundQuote], around: Sequence[FoundQuote], bar: float) -> tuple[Statement, ...]:
+    """Return the statements that hold the quotes asked for, without the quotes of other speakers, and others' words.
+
+    Args:
+        asked: Of one article.
+        around: All quotes of the article, in reading order.
+        bar: Confidence below which a quote has no speaker here.
+    """
+    ids = {one.quote.quote_id for one in asked}
+    kept = [
+        replace(one, quotes=quotes)
+        for one in statements_on(around, None, bar)
+        if (quotes := tuple(each for each in one.quotes if each.quote.quote_id in ids))
+    ]
+    # Each may repeat a quote that was not asked for.
+    kept = kept or list(statements_on(asked, None, bar))
+    speakers = {one.speaker for one in asked}
+    # Of somebody's quotes those that nobody is named for are not theirs for certain.
+    return tuple(one for one in kept if one.speaker is not None or None in speakers)
+
+
+async def _numbered(request: Request, db: AsyncConnection, shown: Sequence[Said]) -> Telling:
+    """Give what is shown its numbers; return how to tell it."""
+    ids = [one for page in shown for one in ids_of(page.statements)]
+    numbers = await request.desk.channels.numbers(db, request.chat, ids, at=request.desk.now())
+    return await request.desk.telling(db, request.chat, numbers)
+
+
+def _first(pages: Sequence[Said], count: int) -> list[Said]:
+    """Return the first statements, whole ones, until ``count`` quotes are reached."""
+    shown: list[Said] = []
+    left = count
+    for page in pages:
+        kept: list[Statement] = []
+        for one in page.statements:
+            if left > 0:
+                kept.append(one)
+                left -= len(one.quotes)
+        if kept:
+            shown.append(Said(page.card, tuple(kept)))
+    return shown
+
+
+def _with_more(message: Message, shown: Sequence[Said], pages: Sequence[Said], *offered: tuple[str, str]) -> Message:
+    """Return a message with how much is left out, and with buttons."""
+    left = sum(len(ids_of(page.statements)) for page in pages) - sum(len(ids_of(page.statements)) for page in shown)
+    more = [line(f"{counted(left, 'older quote')} not shown; “about …” and “since 7d” narrow it down.")] if left else []
+    return Message((*message.blocks, *more, *_row(offered)))
+
+
+def _row(offered: Sequence[tuple[str, str]]) -> list[Actions]:
+    return [buttons(*((label[:75], command) for label, command in offered))] if offered else []
+
+
+def _about_heading(message: Message, asked: AskedQuotes) -> Message:
+    """Return the message with what it is about in its heading."""
+    first = message.blocks[0]
+    if asked.about is None or not isinstance(first, Heading):
+        return message
+    about = Run(f", about “{asked.about[:100]}”")
+    return Message((Heading((first.runs[0], about, *first.runs[1:])), *message.blocks[1:]))
+
+
+def _showing_near(message: Message, one: Candidate, asked: AskedQuotes) -> Message:
+    showing = line("Showing ", bold(one.name), f" for “{(asked.speaker or '')[:100]}”.")
+    return Message((showing, *message.blocks))
+
+
+def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) -> Message:
+    rest = f" about {asked.about}" if asked.about else ""
+    typed = (asked.speaker or "")[:100]
+    question = (
+        f"Nobody is called “{typed}” exactly. Do you mean one of these?" if is_near else f"Who of these is “{typed}”?"
+    )
+    offered = [(one.name[:75], f"/by {one.speaker_id}{rest}") for one in choices]
+    return says(question, buttons(*offered))
+
+
+async def _usage(request: Request) -> Message:
+    async with request.desk.database.reading() as db:
+        most = await request.desk.speakers.quoted_most(db, request.chat, limit=3)
+    names = [one.name.split()[-1].lower() for one in most] or ["putin"]
+    how = usage("/quotes", names[0], f"{names[0]} about nato", f"{names[0]} since 7d", "about nato")
+    return says(*how.blocks, *_row([(one.name[:75], f"/by {one.speaker_id}") for one in most]))

@@ -1,0 +1,117 @@
+"""``/start``, ``/help``, ``/privacy``, ``/cancel``, and what is not understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.claiming import welcome
+from handlers.commands import COMMANDS
+from handlers.handed_in import TAKEN
+from handlers.wording import bold, buttons, code, counted, line, says
+from summaries.message import List, Run
+
+if TYPE_CHECKING:
+    from handlers.request import Request
+    from summaries.message import Block, Message
+
+PRIVATE = (
+    "A page that you paste or send is seen in that chat only, and “Delete page” deletes it with all that came of it."
+)
+KEPT = "What is kept: articles with who said what, your subscriptions, briefings and settings, and who was let in. What you ask is not kept."
+NOTHING_TO_END = (
+    "Nothing is under way. Every question is answered at once; /unsubscribe and /briefing off end what comes by itself."
+)
+
+
+async def start(request: Request) -> Message:
+    """Answer ``/start``: what this is, and what is there to ask for."""
+    desk = request.desk
+    async with desk.database.reading() as db:
+        sources = await desk.sources.all(db, request.chat)
+        articles = await desk.articles.count(db, request.chat)
+        most = await desk.speakers.quoted_most(db, request.chat, limit=3)
+    blocks: list[str | Block] = [
+        *(welcome().blocks if request.is_operator and not desk.is_open else _greeting().blocks)
+    ]
+    if not sources and not articles:
+        blocks.append("It reads no sources yet. Add the starter feeds, send me a link, or paste a whole page.")
+    else:
+        blocks.append(f"It has read {counted(articles, 'article')} from {counted(len(sources), 'source')}.")
+    if most:
+        blocks += [
+            "Quoted most:",
+            buttons(*((one.name[:75], f"/by {one.speaker_id}") for one in most)),
+        ]
+        name = most[0].name.split()[-1].lower()
+        blocks.append(List(tuple(_explained(typed, what) for typed, what in _first_commands(name))))
+    offered = [("Add starter feeds", "/sources starters")] if not sources and desk.follower is not None else []
+    offered += [("Brief me daily at 08:00", "/briefing daily 08:00")] if articles else []
+    offered += [("Let others in", "/letin")] if request.is_operator and not desk.is_open else []
+    return says(*blocks, *([buttons(*offered)] if offered else []))
+
+
+def _greeting() -> Message:
+    return says(line(bold("On Record"), " reads the news and shows who said what, word for word as printed."))
+
+
+def _first_commands(name: str) -> list[tuple[str, str]]:
+    return [
+        (f"/quotes {name}", "what someone said"),
+        ("/summary", "what happened"),
+        (f"/subscribe {name}", "a message when someone is quoted"),
+    ]
+
+
+def _explained(typed: str, what: str) -> tuple[Run, ...]:
+    return (code(typed), Run(f"  {what}"))
+
+
+async def help_(request: Request) -> Message:
+    """Answer ``/help``: every command, with examples out of what is stored."""
+    async with request.desk.database.reading() as db:
+        most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
+    name = most[0].name.split()[-1].lower() if most else None
+    points = tuple(_explained(f"/{command}", what) for command, what in COMMANDS)
+    asked = f"what did {name} say about …" if name else "what did … say about …"
+    examples = [f"/quotes {name}", f"/quotes {name} since 7d"] if name else ["/quotes about peace"]
+    return says(
+        line(bold("What can be asked")),
+        List(points),
+        line("For example ", *_listed([*examples, "/briefing weekdays 08:00"]), "; or in words: ", code(asked)),
+        line(TAKEN, " /q1 opens the proof of the quote with that number."),
+    )
+
+
+def _listed(examples: list[str]) -> list[str | Run]:
+    runs: list[str | Run] = []
+    for at, example in enumerate(examples):
+        runs += [", ", code(example)] if at else [code(example)]
+    return runs
+
+
+async def privacy(_: Request) -> Message:
+    """Answer ``/privacy``: what is kept, and who sees it."""
+    return says(PRIVATE, KEPT, "Quote numbers such as /q1 are counted per chat and open nothing elsewhere.")
+
+
+async def cancel(_: Request) -> Message:
+    """Answer ``/cancel``: there are no dialogues to leave."""
+    return says(NOTHING_TO_END)
+
+
+async def not_a_command(request: Request) -> Message:
+    """Answer a command that there is not, with the nearest that there is."""
+    from rapidfuzz import process  # noqa: PLC0415 - only slips of the finger need it
+
+    typed = request.command.name[:40]
+    near = process.extractOne(typed, [name for name, _ in COMMANDS], score_cutoff=60)
+    if near:
+        return says(line(f"I know no /{typed}. Do you mean ", code(f"/{near[0]}"), "?"))
+    return says(line(f"I know no /{typed}. ", code("/help"), " lists what I know."))
+
+
+def not_understood(request: Request) -> Message:
+    """Answer words that are no command, no question, no link and no page."""
+    asked = request.command.text[:60].strip()
+    said = f"I do not know what to make of “{asked}”." if asked else "There is nothing in it that I can read."
+    return says(said, line("Ask ", code("/quotes"), " and a name, or ", code("what did … say about …"), f". {TAKEN}"))

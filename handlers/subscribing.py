@@ -1,0 +1,251 @@
+"""``/subscribe`` and ``/unsubscribe``, and the buttons under them and under alerts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from handlers.asked import AskedQuotes, parse_quotes
+from handlers.numbers import number_in
+from handlers.permissions import NO_CHANGE
+from handlers.reading_aloud import statements_on
+from handlers.whom import whom
+from handlers.wording import bold, buttons, code, counted, line, says, usage
+from store.subscriptions import Mode
+from summaries.digests import Notes, spoken_blocks
+from summaries.message import Message
+from summaries.origins import told_time
+from summaries.statements import key_statements
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.request import Request
+    from handlers.whom import Whom
+    from store.subscriptions import Subscription
+    from summaries.message import Actions, Block
+
+MODES = {Mode.AT_ONCE: "At once", Mode.HOURLY: "Hourly", Mode.DAILY: "Daily"}
+LONGEST_MUTE_HOURS = 24 * 30
+MOST = 100
+"""Subscriptions of one channel; more would be a flood."""
+LONGEST_NAME = 100
+LONGEST_ABOUT = 100
+NONE_OF_THEM = "There is no such subscription here any more."
+HOW = usage("/subscribe", "putin", "putin about nato")
+
+
+async def subscribe(request: Request) -> Message:
+    """Answer ``/subscribe <speaker> [about <words>]``; without a name, what is subscribed here."""
+    asked = parse_quotes(request.args)
+    if asked is None:
+        return await _listed(request)
+    if not request.may_change:
+        return says(NO_CHANGE)
+    if asked.speaker is None:
+        return says("A subscription needs a name; “about” narrows it down.", *HOW.blocks)
+    if len(asked.speaker) > LONGEST_NAME or len(asked.about or "") > LONGEST_ABOUT:
+        return says("That is too long for a name.", *HOW.blocks)
+    async with request.desk.database.writing() as db:
+        meant = await whom(db, request.desk, request.chat, asked)
+        # A near name is never taken for the one that was typed: one would wait for the wrong person's words.
+        if meant.is_near or meant.choices:
+            return _confirm(meant, asked)
+        name = asked.speaker if meant.one is None else meant.one.name
+        speaker_id = None if meant.one is None else meant.one.speaker_id
+        return await _subscribed(request, db, name, speaker_id, meant.asked.about)
+
+
+async def tell_of_speaker(request: Request) -> Message:
+    """Answer ``/tell <speaker's number> [about …]``: a button that leaves no doubt who is meant."""
+    written, _, rest = request.args.partition(" ")
+    number, about = number_in(written), parse_quotes(rest)
+    if not request.may_change:
+        return says(NO_CHANGE)
+    async with request.desk.database.writing() as db:
+        name = None if number is None else await request.desk.speakers.name_of(db, request.chat, number)
+        if name is None:
+            return says("I do not know this person any more.", *HOW.blocks)
+        return await _subscribed(request, db, name, number, None if about is None else about.about)
+
+
+async def tell_of_name(request: Request) -> Message:
+    """Answer ``/tellname <name>``: the name as it is written, whoever bears it."""
+    asked = parse_quotes(request.args)
+    if not request.may_change:
+        return says(NO_CHANGE)
+    if asked is None or asked.speaker is None or len(asked.speaker) > LONGEST_NAME:
+        return HOW
+    async with request.desk.database.writing() as db:
+        return await _subscribed(request, db, asked.speaker, None, asked.about)
+
+
+async def _subscribed(
+    request: Request, db: AsyncConnection, name: str, speaker_id: int | None, about: str | None
+) -> Message:
+    """Keep a subscription; return what it means."""
+    desk = request.desk
+    if len(await desk.subscriptions.of(db, request.place)) >= MOST:
+        return says(f"There are {MOST} subscriptions here, which is as many as I keep. /unsubscribe ends some.")
+    one, is_new = await desk.subscriptions.add(
+        db,
+        request.place,
+        name,
+        speaker_id=speaker_id,
+        about=about or "",
+        by=request.command.user,
+        at=desk.now(),
+    )
+    sources = await desk.sources.all(db, request.chat)
+    searched = (
+        f"Searched: {counted(len(sources), 'source')}." if sources else "I follow no sources yet; /sources adds some."
+    )
+    begun = "On now." if is_new else "It was on already."
+    blocks: list[str | Block] = [
+        line(bold(name), _about(one), f": one message here for each article with a new quote. {begun}"),
+        searched,
+    ]
+    if speaker_id is None:
+        blocks.append(f"Nobody called “{name}” is known so far; the first quote under that name is told.")
+    else:
+        blocks += await _newest(request, db, speaker_id, about)
+    return says(*blocks, _choices(one, undo=is_new))
+
+
+async def _newest(request: Request, db: AsyncConnection, speaker_id: int, about: str | None) -> list[str | Block]:
+    """Return the newest quote so far, that one sees what will come."""
+    desk = request.desk
+    found = await desk.quotes.by_speaker(db, request.chat, speaker_id, about=about, bar=desk.bars.pushed, limit=20)
+    newest = [one for one in found if one.card.article_id == found[0].card.article_id]
+    shown = key_statements(statements_on(newest, None, desk.bars.pushed), 1)
+    if not shown:
+        return ["Nothing so far."]
+    notes, telling = Notes(), await desk.telling(db, request.chat)
+    blocks = spoken_blocks(shown, telling, notes)[1:]
+    part = "" if shown[0].whole else ", in part"
+    return [f"Newest so far{part}:", *blocks, *notes.lines(telling.translator)]
+
+
+def _choices(one: Subscription, *, undo: bool) -> Actions:
+    number = one.subscription_id
+    how_soon = [
+        (f"{label} ✓" if mode is one.mode else label, f"/mode {number} {mode}") for mode, label in MODES.items()
+    ]
+    narrowed = [] if one.about else [("Only about …", f"/only {number}")]
+    return buttons(*how_soon, *narrowed, ("Undo" if undo else "End", f"/unsubscribe {number}"))
+
+
+def _confirm(meant: Whom, asked: AskedQuotes) -> Message:
+    """Return the question who is meant; nothing is set up yet."""
+    about = f" about {asked.about}" if asked.about else ""
+    typed = asked.speaker or ""
+    as_written = (f"No, “{typed}” as I wrote it"[:75], f"/tellname {typed}{about}")
+    if meant.one is not None:
+        yes = (f"Yes, {meant.one.name}"[:75], f"/tell {meant.one.speaker_id}{about}")
+        return says(line("Do you mean ", bold(meant.one.name), "? Nothing is set up yet."), buttons(yes, as_written))
+    offered = [(one.name[:75], f"/tell {one.speaker_id}{about}") for one in meant.choices]
+    return says(line("Who of these is “", typed, "”? Nothing is set up yet."), buttons(*offered, as_written))
+
+
+async def unsubscribe(request: Request) -> Message:
+    """Answer ``/unsubscribe``: by name, by number from a button, or with a choice."""
+    if not request.args:
+        return await _listed(request)
+    if not request.may_change:
+        return says(NO_CHANGE)
+    desk, number = request.desk, number_in(request.args)
+    async with desk.database.writing() as db:
+        mine = await desk.subscriptions.of(db, request.place)
+        found = [one for one in mine if one.subscription_id == number or _bears(one, request.args)]
+        for one in found:
+            await desk.subscriptions.remove(db, request.place, one.subscription_id)
+    if not found:
+        return says(f"Nothing called “{request.args[:100]}” is subscribed here.", *(await _listed(request)).blocks)
+    names = ", ".join(dict.fromkeys(f"{one.name}{_about(one)}" for one in found))
+    again = [(f"Subscribe again to {found[0].name}"[:75], _again(found[0]))] if len(found) == 1 else []
+    return says(line(bold(names), ": ended. Nothing more comes."), *([buttons(*again)] if again else []))
+
+
+def _again(one: Subscription) -> str:
+    about = f" about {one.about}" if one.about else ""
+    return f"/tellname {one.name}{about}" if one.speaker_id is None else f"/tell {one.speaker_id}{about}"
+
+
+def _bears(one: Subscription, typed: str) -> bool:
+    asked = set(typed.casefold().split())
+    return bool(asked) and asked <= set(f"{one.name} about {one.about}".casefold().split())
+
+
+async def _listed(request: Request) -> Message:
+    """Return what is subscribed here."""
+    async with request.desk.database.reading() as db:
+        mine = await request.desk.subscriptions.of(db, request.place)
+    if not mine:
+        return says("Nothing is subscribed here.", *HOW.blocks)
+    lines = [line(bold(one.name), f"{_about(one)}, {MODES[one.mode].lower()}") for one in mine]
+    ends = [(f"End {one.name}{_about(one)}"[:75], f"/unsubscribe {one.subscription_id}") for one in mine[:10]]
+    return says("Subscribed here:", *lines, buttons(*ends), line("One more: ", code("/subscribe"), " and a name."))
+
+
+def _about(one: Subscription) -> str:
+    return f" about “{one.about}”" if one.about else ""
+
+
+async def mode(request: Request) -> Message:
+    """Answer ``/mode <number> at_once|hourly|daily``."""
+    written, _, wished = request.args.partition(" ")
+    number = number_in(written)
+    chosen = next((one for one in Mode if one.value == wished.strip()), None)
+    if number is None or chosen is None:
+        return usage("/mode", *(f"1 {one}" for one in Mode))
+    if not request.may_change:
+        return says(NO_CHANGE)
+    async with request.desk.database.writing() as db:
+        await request.desk.subscriptions.set_mode(db, request.place, number, chosen)
+        one = await request.desk.subscriptions.get(db, request.place, number)
+    if one is None:
+        return says(NONE_OF_THEM)
+    when = {Mode.AT_ONCE: "at once", Mode.HOURLY: "with the full hour", Mode.DAILY: "in the morning at 08:00"}[chosen]
+    return Message((line(bold(one.name), f"{_about(one)}: told {when}."), _choices(one, undo=False)), in_place=True)
+
+
+async def only_about(request: Request) -> Message:
+    """Answer a tap on "Only about …": how to narrow a subscription down."""
+    number = number_in(request.args)
+    async with request.desk.database.reading() as db:
+        one = None if number is None else await request.desk.subscriptions.get(db, request.place, number)
+    if one is None:
+        return says(NONE_OF_THEM)
+    return says(line("Write ", code(f"/subscribe {one.name} about …"), " with the words that a quote must hold."))
+
+
+async def mute(request: Request) -> Message:
+    """Answer ``/mute <number> [hours]``."""
+    written, _, wished = request.args.partition(" ")
+    number, hours = number_in(written), number_in(wished) if wished else 24
+    if number is None or not hours or hours > LONGEST_MUTE_HOURS:
+        return usage("/mute", "1 24")
+    desk, until = request.desk, request.desk.now() + timedelta(hours=hours)
+    if not request.may_change:
+        return says(NO_CHANGE)
+    async with desk.database.writing() as db:
+        await desk.subscriptions.mute(db, request.place, number, until)
+        one = await desk.subscriptions.get(db, request.place, number)
+        telling = await desk.telling(db, request.chat)
+    if one is None:
+        return says(NONE_OF_THEM)
+    said = f"{_about(one)}: nothing before {told_time(until, telling.translator, telling.zone)}. What is said until then comes after."
+    return says(line(bold(one.name), said), buttons(("Unmute", f"/unmute {number}")))
+
+
+async def unmute(request: Request) -> Message:
+    """Answer ``/unmute <number>``."""
+    number = number_in(request.args)
+    if number is None:
+        return usage("/unmute", "1")
+    if not request.may_change:
+        return says(NO_CHANGE)
+    async with request.desk.database.writing() as db:
+        await request.desk.subscriptions.mute(db, request.place, number, None)
+        one = await request.desk.subscriptions.get(db, request.place, number)
+    return says(NONE_OF_THEM) if one is None else says(line(bold(one.name), f"{_about(one)}: told again from now on."))

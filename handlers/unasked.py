@@ -1,0 +1,41 @@
+"""What we say without being asked: queued under a key, so that it is said once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from store.outbox_items import NewItem
+from summaries.message_json import VERSION, message_data
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.desk import Desk
+    from summaries.message import Message
+
+PRIORITY = 1
+USEFUL = timedelta(days=7)
+
+
+async def queue(desk: Desk, db: AsyncConnection, channel: str, message: Message, *, key: str) -> bool:
+    """Queue a message for a channel; return whether its key is new. Does not commit, nor wake who sends."""
+    now = desk.now()
+    item = NewItem(
+        channel=channel,
+        message=message_data(message),
+        version=VERSION,
+        key=key,
+        priority=PRIORITY,
+        due_at=now,
+        expires_at=now + USEFUL,
+    )
+    return await desk.outbox.add(db, item, now=now) is not None
+
+
+async def tell_operators(desk: Desk, db: AsyncConnection, message: Message, *, key: str) -> int:
+    """Queue a message for every operator whom we can write to; return how many these are."""
+    reached = [one for one in await desk.people.operators(db) if one.channel is not None]
+    for one in reached:
+        await queue(desk, db, one.channel or "", message, key=f"{key}:{one.person}")
+    return len(reached)

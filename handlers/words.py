@@ -1,0 +1,50 @@
+"""What is written without a command: a link, a page, a file, a question, a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.asked import LONGEST_QUESTION, AskedQuotes, parse_question
+from handlers.handed_in import SHORTEST_PAGE, TAKEN, link_in, read_address, read_text, read_upload
+from handlers.quotes import quotes_asked
+from handlers.start import not_understood
+from handlers.whom import LONGEST_NAME
+from handlers.wording import code, line, says
+from store.names import Match
+from summaries.message import Message
+
+if TYPE_CHECKING:
+    from handlers.request import Request
+
+
+async def plain_words(request: Request) -> Message | None:
+    """Answer what is written without a command; in a group only what is clearly meant for us."""
+    command, text = request.command, request.command.text
+    if command.file is not None:
+        return await read_upload(request, command.file)
+    if command.unread_file is not None:
+        return says(f"I could not read {command.unread_file[:80]}. {TAKEN}")
+    if url := link_in(text):
+        return await read_address(request, url)
+    question = parse_question(text) or await _as_name(request, text)
+    if question is not None:
+        return _understood_as(question, await quotes_asked(request, question))
+    if len(text) >= SHORTEST_PAGE or command.forwarded:
+        return await read_text(request, text)
+    return not_understood(request) if command.is_private else None
+
+
+async def _as_name(request: Request, text: str) -> AskedQuotes | None:
+    """Return whose quotes a few words ask for, None where they are nobody's name."""
+    if not text or len(text) > min(LONGEST_NAME, LONGEST_QUESTION) or "\n" in text:
+        return None
+    asked = AskedQuotes(" ".join(text.split()).strip("?.!, "))
+    async with request.desk.database.reading() as db:
+        found = await request.desk.speakers.candidates(db, request.chat, asked.speaker or "", limit=1)
+    return asked if found and found[0].match in {Match.FULL, Match.WORD} else None
+
+
+def _understood_as(asked: AskedQuotes, message: Message) -> Message:
+    """Return the message with the command that was understood."""
+    typed = f"/quotes {asked.speaker or ''}".rstrip() + (f" about {asked.about}" if asked.about else "")
+    return Message((line("(as ", code(typed), ")"), *message.blocks))

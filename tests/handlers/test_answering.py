@@ -1,0 +1,175 @@
+"""Who gets an answer, and the dialogues of the transcripts on an invented page."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handlers.claiming import make_claim
+from tests.handlers.dialogue import ANA, PETR, Chat
+
+if TYPE_CHECKING:
+    from handlers.desk import Desk
+
+GROUP = "telegram:-100"
+
+
+async def test_the_first_start_makes_an_operator(desk: Desk) -> None:
+    """Transcript 1: the code of the terminal, once; then what to do first."""
+    code = await make_claim(desk, random.Random(1))  # noqa: S311 - a test's code may be guessed
+    chat = Chat(desk)
+    await chat.says(f"/start claim-{code}", "You are its operator. Nobody else can use it", "reads no sources yet")
+    await chat.taps("Add starter feeds")
+    await Chat(desk, PETR, PETR).says(f"/start claim-{code}", "This code is not known here, was used")
+
+
+async def test_a_stranger_waits_for_the_operator(chat: Chat) -> None:
+    """The operator is asked once, lets in with a tap, and both are told."""
+    stranger = Chat(chat.desk, PETR, PETR)
+    await stranger.says("/start", "This On Record is private. I have asked its operator to let you in.")
+    await stranger.says("/quotes vos", "This On Record is private.")
+    assert await chat.queued(ANA) == ["@petr would like to use On Record.\n[Let in] [Refuse]"]
+    await chat.says(f"/letin {PETR}", "@petr is let in.")
+    assert [text.partition(".")[0] for text in await chat.queued(PETR)] == ["You are let in"]
+    await stranger.says("/start", "On Record reads the news")
+
+
+async def test_nobody_is_let_in_by_others(chat: Chat) -> None:
+    """Only operators decide, and a refusal holds."""
+    stranger = Chat(chat.desk, PETR, PETR)
+    await stranger.says(f"/letin {PETR}", "This On Record is private.")
+    await chat.says(f"/refuse {PETR}", "@petr is refused.")
+    assert await stranger.says("/start") == "This On Record is private."
+
+
+async def test_a_group_is_let_in_by_who_is(chat: Chat) -> None:
+    """Nobody is answered in a group before somebody who was let in used it there; then everybody is."""
+    strangers = Chat(chat.desk, GROUP, PETR, private=False)
+    await strangers.says("/quotes", "This On Record is private.")
+    await Chat(chat.desk, GROUP, ANA, private=False).says("/help", "What can be asked")
+    await strangers.says("/quotes", "Usage: /quotes")
+    await strangers.says("/subscribe vos", "only administrators"[5:])
+
+
+async def test_a_pasted_page_is_answered_at_once(pasted: Chat) -> None:
+    """Transcript 3: title, origin, sentences, key quotes; and only this chat sees it."""
+    await pasted.says(
+        "/summary",
+        "Foreign patrols on Lumerian rivers would be 'fair game for our gunboats,’ Belsky says",
+        "By Noor Adeline · no outlet, date or address on the page",
+        "•",
+        "Anton Belsky",
+        "“If any patrols turn up on these rivers",
+        "“And if a settlement is signed that brings calm",
+        "3 of 20 sentences, unchanged. Left out: 4 captions, menus, 3 teasers.",
+        "Only this chat sees the page.",
+        "[All 9 quotes] [Longer] [Delete page]",
+    )
+    await pasted.taps("Longer", "8 of 20 sentences, unchanged.")
+    await pasted.says("/summary")
+    await pasted.taps("All 9", "9 quotes, in all.", "/q1 /q2 /q3")
+    await pasted.says("/summary")
+    await pasted.taps("Delete", "is deleted")
+    await pasted.says("/summary", "I have read nothing yet.")
+
+
+async def test_what_is_pasted_stays_in_its_chat(pasted: Chat) -> None:
+    """Another chat of this On Record finds neither page nor speaker."""
+    group = Chat(pasted.desk, GROUP, ANA, private=False)
+    await group.says("/summary", "I have read nothing yet.")
+    await group.says("/quotes belsky", "I have read nothing yet")
+
+
+async def test_quotes_of_a_speaker(pasted: Chat) -> None:
+    """Transcript 2: statements whole, the printed speaker words, numbers, fragments in their sentences."""
+    await pasted.says(
+        "/quotes belsky",
+        "Anton Belsky · 6 quotes on 1 page: 5 whole, 1 in part",
+        "“If any patrols turn up",
+        "“And if a settlement is signed",
+        "“If these papers are signed",
+        "Belsky stressed in his opening address at the Southern Shipping Congress in Port Grell · /q1 /q2 /q3",
+        "“River guarantees must be for both, Kharvia and Lumeria”",
+        "insisted Belsky",
+        "In part (the reporter’s sentences; quoted words bold)",
+        "He argued that “Lumeria’s seat in the League",
+        "“He” is read as Belsky",
+        "¹ No name beside it on the page; carried on from the quote before.",
+        "[Tell me when Anton Belsky is quoted]",
+    )
+
+
+async def test_a_misspelt_name(pasted: Chat) -> None:
+    """Transcript 6: one near name is shown and said; to subscribe it is asked."""
+    await pasted.says("/quotes belskky", "Showing Anton Belsky for “belskky”.", "Anton Belsky · 6 quotes")
+    await pasted.says(
+        "/quotes marchais league",
+        "Etienne Marchais, about “league”: nothing. Without “league”: 1 quote.",
+        "[Show it] [Anyone about “league”:",
+    )
+    await pasted.taps("Show it", "Etienne Marchais · 1 quote on 1 page, in part")
+    await pasted.says("/subscribe belskky", "Do you mean Anton Belsky? Nothing is set up yet.", "[Yes, Anton Belsky]")
+    await pasted.taps("No, “belskky”", "Nobody called “belskky” is known so far")
+    await pasted.says(
+        "what did belsky say about league",
+        "(as /quotes belsky about league)",
+        "Anton Belsky, about “league” · 1 quote on 1 page, in part",
+        "“He” is read as Anton Belsky",
+    )
+
+
+async def test_three_kinds_of_nothing(pasted: Chat) -> None:
+    """Transcript 7: named and reported, named only, unknown."""
+    await pasted.says(
+        "/quotes whitlock",
+        "Alden Whitlock: named, but not quoted, on 1 page. Reported without quotation marks:",
+        "The Delmarian president and Norland Prime Minister Alden Whitlock noted that",
+        "That is the reporter’s wording, so it is not listed as a quote.",
+        "[Tell me when Alden Whitlock is quoted]",
+    )
+    await pasted.says(
+        "/quotes lavrov",
+        "Nobody called “lavrov” on the 1 page I have read; I follow no sources yet.",
+        "Quoted here:",
+        "[Anton Belsky]",
+        "[Add starter feeds] [Tell me when lavrov is quoted]",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("/quotes", "Usage: /quotes"),
+        ("/quotes   ?", "Usage: /quotes"),
+        ("/quotes 🙂", "Nobody called “🙂”"),
+        ("/quotes " + "x" * 4000, "Nobody called “xxx"),
+        ("/quotes about", "Usage: /quotes"),
+        ("/quotes \u202eatad", "Nobody called"),
+        ("/quotes \x00\ud800", "Nobody called"),
+        ("/quotes " + "word " * 99, "Nobody called"),
+        ("/by 99999999999999999999", "Usage: /quotes"),
+        ("/by 77", "I do not know this person"),
+        ("/where x", "I do not know this person"),
+        ("/all x", "I do not have this page"),
+        ("/delete 99", "I do not have this page"),
+        ("/mode", "Usage: /mode"),
+        ("/mode 9 hourly", "no such subscription"),
+        ("/mute 1 0", "Usage: /mute"),
+        ("/unmute", "Usage: /unmute"),
+        ("/unsubscribe nobody", "Nothing called “nobody” is subscribed here."),
+        ("/subscribe about nato", "A subscription needs a name"),
+        ("/subscribe " + "x" * 500, "too long for a name"),
+        ("/summary " + "w " * 99, "None of the 1 article I have read holds all of"),
+        ("/summary https://nowhere.example/x", "I could not read it: the site answered HTTP 404."),
+        ("/sumary", "Do you mean /summary?"),
+        ("/\u202e", "I do not know what to make of"),
+        ("hello", "I do not know what to make of “hello”."),
+        ("", "There is nothing in it that I can read."),
+        ("x" * 4000, "article"),
+    ],
+)
+async def test_whatever_is_typed_is_answered(pasted: Chat, text: str, answer: str) -> None:
+    """With what is wrong, or with what can be done."""
+    await pasted.says(text, answer)
