@@ -14,7 +14,7 @@ export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
 DATA ?= ../shared
 
 run: $(VENV)/.run-ready
-	@$(BIN)/onrecord brief $(wildcard config/samples/*)
+	@$(BIN)/onrecord run
 
 test: $(VENV)/.test-ready lint types imports
 	$(BIN)/python -m pytest --cov --cov-report=term

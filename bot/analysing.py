@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -77,6 +78,11 @@ def analysed(task: PageTask, asked_bar: float | None, pushed_bar: float | None) 
 def _engine(asked_bar: float | None, pushed_bar: float | None) -> Engine:
     """Return this process's engine, loaded once."""
     return load_engine(asked_bar=asked_bar, pushed_bar=pushed_bar)
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C, which a terminal sends to every process at once, be the first process's affair: it ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Analysts:
@@ -156,7 +162,7 @@ class Analysts:
             self._ending = None
         if self._pool is None:
             # spawn: a fork of a process with threads may hang, and carries the database's connections along.
-            self._pool = multiprocessing.get_context("spawn").Pool(self._workers)
+            self._pool = multiprocessing.get_context("spawn").Pool(self._workers, initializer=_leave_interrupts)
         return self._pool
 
     def _end_if_idle(self) -> None:

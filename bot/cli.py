@@ -36,6 +36,7 @@ def _print_version(*, asked: bool) -> None:
 @app.callback(
     epilog="""\b
 Examples:
+  onrecord run
   onrecord brief page.html
   onrecord brief --quotes 8 --format markdown pasted.txt
   onrecord extract --jsonl --workers 4 < corpus.jsonl > quotes.jsonl
@@ -127,6 +128,38 @@ def extract(
     with _Output():
         for line in counted(extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers)):
             sys.stdout.buffer.write(line)
+
+
+@app.command(
+    epilog="""\b
+Settings are environment variables or lines of .env (see .env.example). Without a token it is a
+demonstration: sample articles, and a chat about them at this terminal.
+
+\b
+Leaves with 0 when told to stop, with 1 where it cannot run, with 2 where a setting cannot be used.
+"""
+)
+def run() -> None:
+    """Run the bot until told to stop (Ctrl-C, SIGTERM)."""
+    from bot.run import run as run_bot  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(run_bot())
+
+
+@app.command()
+def chat() -> None:
+    """Ask here what can be asked on Telegram and Slack."""
+    from bot.run import chat as chat_here  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(chat_here())
+
+
+@app.command()
+def health() -> None:
+    """Say in one line whether the bot runs and is well; leave with 1 if not."""
+    from bot.run import report_health  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(report_health())
 
 
 def _bar(value: str) -> float | str:

@@ -51,6 +51,7 @@ class Polling:
         told: Called once when a source is paused, with the source and the reason.
         chance: Returns a number from -1 to 1, so that sources added together do not stay together.
         shortest: Between two looks at one source.
+        beat: Called whenever there was a look at what is due, and with each source.
     """
 
     database: Database
@@ -61,6 +62,7 @@ class Polling:
     told: Callable[[Source, str], Awaitable[None]]
     chance: Callable[[], float]
     shortest: timedelta = SHORTEST
+    beat: Callable[[], None] = lambda: None
     sources: Sources = field(default_factory=Sources)
     robots: RobotsKeeper = field(default_factory=RobotsKeeper)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -82,12 +84,14 @@ class Polling:
 
     async def look(self) -> int:
         """Look at the sources that are due; return how many were."""
+        self.beat()
         async with self.database.writing() as db:
             due = await self.sources.claim(db, now=self.now(), lasts=CLAIM, limit=AT_ONCE)
         await asyncio.gather(*(self._guarded(source) for source in due))
         return len(due)
 
     async def _guarded(self, source: Source) -> None:
+        self.beat()
         try:
             await self._look_at(source)
         except Exception:  # around one source: whatever is wrong with it, the others are read

@@ -40,6 +40,11 @@ def samples() -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
+def starters() -> bytes:
+    """Return the starter sources: a list of feeds as OPML."""
+    return resources.files("config").joinpath("starter.opml").read_bytes()
+
+
 def _root(folder: str) -> Traversable:
     return resources.files("config").joinpath(folder)
 

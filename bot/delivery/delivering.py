@@ -10,7 +10,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -24,7 +24,7 @@ from store.outbox_items import Kind, State
 from summaries.message_json import UnknownMessageError, parse_message
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -70,6 +70,8 @@ class Delivery(Generic[Part]):
         told: Called in the transaction that pauses a channel, with the channel and the platform's words, so that
             somebody learns of it another way.
         lease_lasts: How long another process waits after this one died.
+        beside: Runs while the lease is held and is cancelled with it: what only one process may do with a token.
+        beat: Called whenever there was a look at what is queued, or at whether the lease is free.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a sender
@@ -81,6 +83,8 @@ class Delivery(Generic[Part]):
         now: Callable[[], datetime],
         told: Callable[[AsyncConnection, Channel, str], Awaitable[None]],
         lease_lasts: timedelta = LEASE_LASTS,
+        beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._platform = platform
         self._desk = desk
@@ -88,6 +92,8 @@ class Delivery(Generic[Part]):
         self._now = now
         self._told = told
         self._lease_lasts = lease_lasts
+        self._beside = beside
+        self._beat = beat
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
         self._under_way: set[asyncio.Task[bool]] = set()
@@ -115,9 +121,12 @@ class Delivery(Generic[Part]):
         self._busy.clear()
         try:
             async with asyncio.TaskGroup() as group:
-                working = group.create_task(self._work(lease, group))
+                working = [group.create_task(self._work(lease, group))]
+                if self._beside is not None:
+                    working.append(group.create_task(self._beside()))
                 await self._keep(lease)
-                working.cancel()
+                for task in working:
+                    task.cancel()
         finally:
             await asyncio.gather(*self._under_way, return_exceptions=True)
             with suppress(DBAPIError):  # the lease lapses by itself; what ended us is what matters
@@ -130,6 +139,7 @@ class Delivery(Generic[Part]):
 
     async def _take_lease(self) -> Lease:
         while True:
+            self._beat()
             async with self._desk.database.writing() as db:
                 lease = await self._desk.leases.take(
                     db, self._platform.token_name, self._owner, lasts=self._lease_lasts, now=self._clock()
@@ -152,6 +162,7 @@ class Delivery(Generic[Part]):
         await self._adopt(lease, group)
         while True:
             self._wake.clear()
+            self._beat()
             await self._drop_expired()
             async with self._desk.database.reading() as db:
                 items = await self._desk.outbox.heads(db, self._platform.name, now=self._now())

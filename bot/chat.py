@@ -1,0 +1,139 @@
+"""``onrecord chat``: the same handlers at a terminal."""
+
+from __future__ import annotations
+
+import select
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from bot.answering import FAILED, guarded
+from bot.terminal import as_rich, as_text
+from handlers.answering import answer
+from handlers.command import Channel, Command, typed
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.parts import Parts
+    from summaries.message import Message
+
+LOCAL = Channel("terminal", "local")
+PROMPT = "\n> "
+SILENCE = 0.2  # seconds without a further line that end a paste
+WIDTH = 100  # characters; longer lines are hard to read, however wide the window is
+LEAVING = frozenset({"/quit", "/exit"})
+BEGIN = "Ask /help what can be asked, or paste a page. /quit ends it."
+
+
+class Chat:
+    """A conversation at this terminal; as a context it opens and closes the parts.
+
+    Reading a line blocks, with the terminal's own line editing, so the loop runs only while something is answered.
+
+    Args:
+        runner: Of the loop.
+        opening: The parts, not yet opened.
+    """
+
+    def __init__(self, runner: asyncio.Runner, opening: AbstractAsyncContextManager[Parts]) -> None:
+        self._runner = runner
+        self._opening = opening
+        self._parts: Parts | None = None
+
+    def __enter__(self) -> Self:
+        self._parts = self._runner.run(_entered(self._opening))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(_left(self._opening))
+
+    @property
+    def parts(self) -> Parts:
+        """The open parts."""
+        assert self._parts is not None, "open the chat first"
+        return self._parts
+
+    def talk(self) -> int:
+        """Answer until the input ends, /quit or Ctrl-C; return the exit code."""
+        with suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - being there is what gives ``input`` its line editing
+        with suppress(KeyboardInterrupt, EOFError):
+            for text in messages():
+                if text.strip() in LEAVING:
+                    break
+                if text.strip():
+                    self.show(self._runner.run(self._guarded(text)))
+        return 0
+
+    async def _guarded(self, text: str) -> Message | None:
+        failed: Message | None = FAILED
+        return await guarded(lambda: self._answer(text), failed, name=typed(text)[0], channel=LOCAL)
+
+    async def _answer(self, text: str) -> Message | None:
+        name, args = typed(text)
+        now = datetime.now(UTC)
+        command = Command(name, args, LOCAL, str(LOCAL), is_admin=True, text=text, received_at=now, is_private=True)
+        return await answer(command, self.parts.desk)
+
+    def show(self, message: Message | None) -> None:
+        """Print a message."""
+        if message is None:
+            return
+        if not sys.stdout.isatty():
+            sys.stdout.write(as_text(message) + "\n")
+            return
+        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+        console = Console(highlight=False)
+        for renderable in as_rich(message):
+            console.print(renderable, width=min(console.width, WIDTH))
+
+    def say(self, *lines: str) -> None:
+        """Print lines of ours."""
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
+
+
+def messages() -> Iterator[str]:
+    """Yield what is typed or pasted, message by message.
+
+    At a terminal a message is what comes without a pause: a line, or all the lines of a paste. From a pipe, commands
+    are lines of their own and everything between them is one page.
+
+    Raises:
+        EOFError: at a terminal, when the input ends.
+    """
+    if not sys.stdin.isatty():
+        yield from parted(sys.stdin)
+        return
+    while True:
+        lines = [input(PROMPT)]
+        while select.select([sys.stdin], [], [], SILENCE)[0]:
+            lines.append(input())
+        yield "\n".join(lines)
+
+
+def parted(lines: Iterator[str]) -> Iterator[str]:
+    """Yield commands, and the pages between them."""
+    page: list[str] = []
+    for line in lines:
+        if line.startswith("/"):
+            if page:
+                yield "".join(page)
+                page.clear()
+            yield line.rstrip("\n")
+        else:
+            page.append(line)
+    if page:
+        yield "".join(page)
+
+
+async def _entered(opening: AbstractAsyncContextManager[Parts]) -> Parts:
+    return await opening.__aenter__()
+
+
+async def _left(opening: AbstractAsyncContextManager[Parts]) -> None:
+    await opening.__aexit__(None, None, None)

@@ -1,0 +1,63 @@
+"""Sources that people add: found from whatever address they give, due at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from config.data import starters
+from sources.addresses import clean_address
+from sources.discovery import find_feeds
+from sources.opml import read_opml
+from store.sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from sources.reading import FeedReader
+    from store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Follows sources; see ``handlers.desk.Follower``.
+
+    Attributes:
+        interval: Between the first two looks at a source.
+        added: Called after a commit that added one.
+    """
+
+    database: Database
+    feeds: FeedReader
+    now: Callable[[], datetime]
+    interval: timedelta
+    added: Callable[[], None]
+    sources: Sources = field(default_factory=Sources)
+
+    async def follow(self, url: str, *, by: str) -> str:
+        """Add the first feed at an address and return what it is called.
+
+        Raises:
+            SourceError: if there is none, or the address cannot be read.
+        """
+        typed = url if "://" in url else f"https://{url}"
+        feed = (await find_feeds(self.feeds, clean_address(typed) or typed))[0]
+        async with self.database.writing() as db:
+            source, _ = await self.sources.add(
+                db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now()
+            )
+        self.added()
+        return source.title or source.url
+
+    async def starters(self, *, by: str) -> int:
+        """Add the starter sources and return how many are new."""
+        new = 0
+        async with self.database.writing() as db:
+            for feed in read_opml(starters()):
+                _, is_new = await self.sources.add(
+                    db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now()
+                )
+                new += is_new
+        self.added()
+        return new

@@ -1,0 +1,110 @@
+"""The parts that answers are made with, opened in order and closed in reverse: for the bot, the terminal and the demonstration."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from bot.analysing import Analysts
+from bot.engine import load_engine
+from bot.following import Following
+from bot.page_reader import PageReader
+from handlers.alerts import AlertComposer
+from handlers.briefings import Briefings
+from handlers.desk import Desk
+from handlers.ingest import Ingest
+from sources.client import ClientOptions, guarded_session, user_agent
+from sources.guard import Guard
+from sources.parsing import feed_parser
+from sources.reading import FeedReader
+from store.database import database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from bot.bells import Bells
+    from config.settings import Settings
+    from store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The open parts.
+
+    Attributes:
+        feeds: None in the demonstration, which dials nothing.
+    """
+
+    database: Database
+    feeds: FeedReader | None
+    reader: PageReader
+    ingest: Ingest
+    briefings: Briefings
+    alerts: AlertComposer
+    desk: Desk
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, bells: Bells, *, now: Callable[[], datetime], dials: bool = True, is_open: bool = False
+) -> AsyncIterator[Parts]:
+    """Open what answers are made with; close it in reverse order, whatever happens.
+
+    Args:
+        settings: The operator's.
+        bells: Rung after what is made here.
+        now: The time, aware, UTC.
+        dials: Whether anything outside may be read.
+        is_open: Whether everybody is an operator.
+
+    Raises:
+        StoreError: if the database cannot be opened or brought up to date.
+    """
+    engine = load_engine(asked_bar=settings.asked_bar, pushed_bar=settings.pushed_bar)
+    bars, zone = engine.bars, settings.time_zone
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(database(address_of(settings)))
+        analysts = stack.enter_context(Analysts(settings.workers, (settings.asked_bar, settings.pushed_bar)))
+        feeds = None
+        if dials:
+            session = await stack.enter_async_context(guarded_session(options_of(settings), clock=now))
+            feeds = FeedReader(session, await stack.enter_async_context(feed_parser()))
+        reader = PageReader(analysts, None if feeds is None else feeds.session, now)
+        ingest = Ingest(store, bars, now, zone, alerted=bells.alerted.ring)
+        briefings = Briefings(store, bars, now, zone, queued=bells.queued.ring)
+        alerts = AlertComposer(store, bars, now, zone, queued=bells.queued.ring)
+        follower = None if feeds is None else Following(store, feeds, now, settings.poll_interval, bells.added.ring)
+        desk = Desk(
+            store,
+            bars,
+            now,
+            reader,
+            follower,
+            ingest,
+            briefings,
+            zone,
+            is_open=is_open,
+            queued=bells.queued.ring,
+            rescheduled=bells.rescheduled.ring,
+            summary_words={code: pack.summary for code, pack in engine.packs.items()},
+        )
+        yield Parts(store, feeds, reader, ingest, briefings, alerts, desk)
+
+
+def address_of(settings: Settings) -> str:
+    """Return the address of the database: as set, else a file in the data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'onrecord.db'}"
+
+
+def options_of(settings: Settings) -> ClientOptions:
+    """Return how news are read."""
+    return ClientOptions(
+        user_agent=user_agent(version("onrecord"), settings.contact),
+        proxy=None if settings.proxy is None else settings.proxy.get_secret_value(),
+        guard=Guard(networks=settings.allowed_networks),
+    )

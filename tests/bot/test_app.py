@@ -1,0 +1,81 @@
+"""The whole bot over sockets: people write, feeds print, the clock goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.feeds import news_site
+from tests.bot.whole import Clock, bot, settings_of, shown
+from tests.handlers.pages import DAM, HARBOUR
+from tests.platforms.telegram import TelegramServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    """Return a Telegram."""
+    async with TelegramServer() as server:
+        yield server
+
+
+async def test_from_the_link_in_the_terminal_to_a_quote(telegram: TelegramServer, tmp_path: Path) -> None:
+    """Who opens the link operates the bot; a pasted page is told; what someone said in it is found."""
+    ana = telegram.person(7, "Ana")
+    async with bot(settings_of(tmp_path / "data", telegram)) as running:
+        assert "You are its operator" in await running.claimed(telegram, ana)
+        await telegram.says(ana, DAM)
+        await shown(telegram, "The old dam above Vessin held on Friday")
+        await telegram.says(ana, "/quotes pardo")
+        await shown(telegram, "The dam held because the rain stopped at midnight", "Ana Pardo")
+
+
+async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer, tmp_path: Path) -> None:
+    """What a new source printed before it was added is told to nobody; what it prints then, to who asked for it."""
+    ana = telegram.person(7, "Ana")
+    async with news_site() as site, bot(settings_of(tmp_path / "data", telegram)) as running:
+        now = running.clock.now
+        site.prints(DAM, now() - timedelta(hours=2))
+        await running.claimed(telegram, ana)
+        follower = running.app.parts.desk.follower
+        assert follower is not None
+        assert await follower.follow(site.feed, by="telegram:7") == "Vessin Post"
+        await running.until_read(1)
+        await telegram.says(ana, "/subscribe vos")
+        await shown(telegram, "Piet Vos")
+        site.prints(HARBOUR, now())
+        await running.look()
+        await shown(telegram, "1 new quote", "Nobody likes a bill")
+        await running.look()
+        assert sum("Nobody likes a bill" in each.text for each in telegram.sent_to(7)) == 1
+
+
+async def test_a_briefing_that_was_due_while_down_is_sent_once(telegram: TelegramServer, tmp_path: Path) -> None:
+    """Ten minutes late it still comes, and says so; a further start does not send it again."""
+    ana = telegram.person(7, "Ana")
+    clock = Clock()
+    settings = settings_of(tmp_path / "data", telegram)
+    async with bot(settings, clock) as running:
+        await running.claimed(telegram, ana)
+        await running.ingest(DAM)
+        due = clock.now() + timedelta(hours=2)
+        async with running.app.parts.database.writing() as db:
+            await running.app.parts.desk.schedules.add(
+                db,
+                "telegram:7",
+                days=frozenset(range(7)),
+                times=(due.time().replace(second=0, microsecond=0),),
+                timezone="UTC",
+                by="telegram:7",
+                at=clock.now(),
+            )
+    clock.ahead = timedelta(hours=2, minutes=10)
+    for _ in range(2):
+        async with bot(settings, clock):
+            await shown(telegram, "The old dam above Vessin held", "delayed")
+    assert sum("The old dam above Vessin held" in each.text for each in telegram.sent_to(7)) == 1
