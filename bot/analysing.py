@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
-import signal
+import io
+import pickle
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import structlog
 
+from bot.analysis_worker import Answer
 from bot.engine import load_engine
+from sources.entry_pages import page_of
+from sources.processes import ProcessDiedError, Processes
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
+from summaries.errors import NotAnArticleError
 from summaries.html_page import looks_like_html
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
-    from multiprocessing.pool import Pool
 
+    from sources.entries import Entry
     from summaries.engine import Engine
     from summaries.values import Analysis
 
 log = structlog.get_logger("bot.analysing")
 
 DEADLINE = 60.0  # seconds; a page of 2 MB takes about ten
-IDLE = 60.0  # seconds after which the processes end: one holds about 125 MB
+IDLE = 60.0  # seconds after which a process ends: one holds about 125 MB
+TRIES = 2
+"""A process may be killed because others ate the memory; a page that kills two is to blame itself."""
+
+# What a process that read hostile bytes may hand back: values, and nothing that could run anything here.
+_VALUES = frozenset({"summaries.values", "datetime"})
 
 
 class AnalysisError(Exception):
-    """The analysis did not end: it took too long, or its process died."""
+    """The analysis gave nothing: it took too long, its process died, or it is a fault of ours (then it is logged)."""
 
 
 class Form(StrEnum):
@@ -61,13 +71,35 @@ class PageTask:
     sentences: int = 3
 
 
-def analysed(task: PageTask, asked_bar: float | None, pushed_bar: float | None) -> Analysis:
-    """Return the analysis of a page; runs in a worker process.
+@dataclass(frozen=True, slots=True)
+class EntryTask:
+    """An entry that holds its whole article, to be analysed.
+
+    Attributes:
+        now: When it was read.
+        outlet: As the feed says.
+        language: The feed's, as printed.
+    """
+
+    entry: Entry
+    now: datetime
+    outlet: str | None
+    language: str | None
+
+
+Task = PageTask | EntryTask
+
+
+def analysed(task: Task, asked_bar: float | None, pushed_bar: float | None) -> Analysis:
+    """Return the analysis of a page or an entry; runs in a worker process.
 
     Raises:
         NotAnArticleError: if no article is found.
     """
     engine = _engine(asked_bar, pushed_bar)
+    if isinstance(task, EntryTask):
+        page = page_of(task.entry, outlet=task.outlet, language=task.language)
+        return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet)
     wanted = Wanted(sentences=task.sentences)
     if task.form is Form.HTML or (task.form is Form.EITHER and looks_like_html(task.text)):
         return analyse_html(task.text, engine, now=task.now, url=task.url, outlet=task.outlet, wanted=wanted)
@@ -80,19 +112,15 @@ def _engine(asked_bar: float | None, pushed_bar: float | None) -> Engine:
     return load_engine(asked_bar=asked_bar, pushed_bar=pushed_bar)
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl-C, which a terminal sends to every process at once, be the first process's affair: it ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 class Analysts:
     """Worker processes; as a context they are ended with the block.
 
     Args:
         workers: How many at most.
         bars: (asked, pushed) as set by the operator; None for what is shipped.
-        deadline: Seconds for one page.
-        idle: Seconds without work after which the processes end.
+        deadline: Seconds for one page, the start of its process included, waiting for a free one excluded.
+        idle: Seconds without work after which a process ends.
+        analyse: What runs in them; a function of a module.
     """
 
     def __init__(
@@ -102,77 +130,60 @@ class Analysts:
         *,
         deadline: float = DEADLINE,
         idle: float = IDLE,
+        analyse: Callable[[Task, float | None, float | None], Analysis] = analysed,
     ) -> None:
-        self._workers = workers
+        self._processes = Processes(
+            "bot.analysis_worker", deadline=timedelta(seconds=deadline), idle=timedelta(seconds=idle), count=workers
+        )
         self._bars = bars
         self._deadline = deadline
-        self._idle = idle
-        self._pool: Pool | None = None
-        self._busy = 0
-        self._ending: asyncio.TimerHandle | None = None
+        self._analyse = analyse
 
-    async def analyse(self, task: PageTask) -> Analysis:
-        """Return the analysis of a page.
+    async def analyse(self, task: Task) -> Analysis:
+        """Return the analysis of a page or an entry.
 
         Raises:
             NotAnArticleError: if no article is found in it.
-            AnalysisError: if it did not end in time.
+            AnalysisError: if it did not end in time, or not well.
         """
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Analysis] = loop.create_future()
+        kind, content = _read(await self._answer(pickle.dumps((self._analyse, task, *self._bars))))
+        if kind == Answer.REFUSED:
+            raise NotAnArticleError(str(content))
+        if kind == Answer.FAULT:
+            log.error("analysis_failed", traceback=content)
+            msg = "a fault of ours; see the log"
+            raise AnalysisError(msg)
+        analysis: Analysis = content  # type: ignore[assignment] # the kind says so
+        return analysis
 
-        def settle(result: Analysis | None, error: BaseException | None) -> None:
-            if done.done():
-                return
-            if error is not None:
-                done.set_exception(error)
-            elif result is not None:
-                done.set_result(result)
-
-        self._busy += 1
-        try:
-            self._opened().apply_async(
-                analysed,
-                (task, *self._bars),
-                callback=lambda result: loop.call_soon_threadsafe(settle, result, None),
-                error_callback=lambda error: loop.call_soon_threadsafe(settle, None, error),
-            )
-            async with asyncio.timeout(self._deadline):
-                return await done
-        except TimeoutError as exc:
-            # Only its end ends a process that hangs. Others' work in it is lost too, and says so after its own time.
-            self._end()
-            log.error("analysis_timed_out", characters=len(task.text), seconds=self._deadline)  # noqa: TRY400 - nothing more to say
-            msg = f"reading the page took longer than {self._deadline:g} s"
-            raise AnalysisError(msg) from exc
-        finally:
-            self._busy -= 1
-            if not self._busy and self._pool is not None:
-                self._ending = loop.call_later(self._idle, self._end_if_idle)
-
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._end()
+    async def __aexit__(self, *_: object) -> None:
+        await self._processes.close()
 
-    def _opened(self) -> Pool:
-        if self._ending is not None:
-            self._ending.cancel()
-            self._ending = None
-        if self._pool is None:
-            # spawn: a fork of a process with threads may hang, and carries the database's connections along.
-            self._pool = multiprocessing.get_context("spawn").Pool(self._workers, initializer=_leave_interrupts)
-        return self._pool
+    async def _answer(self, request: bytes) -> bytes:
+        for _ in range(TRIES):
+            try:
+                return await self._processes.ask(request)
+            except TimeoutError as exc:
+                log.error("analysis_timed_out", bytes=len(request), seconds=self._deadline)  # noqa: TRY400 - nothing more to say
+                msg = f"reading the page took longer than {self._deadline:g} s"
+                raise AnalysisError(msg) from exc
+            except ProcessDiedError:
+                log.warning("analysis_process_died", bytes=len(request))
+        msg = f"reading the page ended its process {TRIES} times"
+        raise AnalysisError(msg)
 
-    def _end_if_idle(self) -> None:
-        if not self._busy:
-            self._end()
 
-    def _end(self) -> None:
-        if self._ending is not None:
-            self._ending.cancel()
-            self._ending = None
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.terminate()
+class _Values(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        if module not in _VALUES:
+            msg = f"no value of an analysis: {module}.{name}"
+            raise pickle.UnpicklingError(msg)
+        return super().find_class(module, name)
+
+
+def _read(answer: bytes) -> tuple[str, object]:
+    kind, content = _Values(io.BytesIO(answer)).load()
+    return kind, content

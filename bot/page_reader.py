@@ -1,24 +1,34 @@
-"""What somebody hands in, read: a pasted page, a file's text, an address."""
+"""What has to be read, read: a pasted page, a file's text, an address, a feed's entry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from bot.analysing import Form, PageTask
+from bot.analysing import EntryTask, Form, PageTask
 from sources.addresses import clean_address
 from sources.errors import SourceError
 from sources.reading import fetch_page
 from sources.walls import wall_of
+from summaries.errors import NotAnArticleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.analysing import Analysts
+    from bot.analysing import Task
     from sources.client import GuardedSession
+    from sources.entries import Entry
     from sources.robots import RobotsKeeper
     from summaries.values import Analysis
+
+
+class Analyst(Protocol):
+    """The part of ``Analysts`` that is needed here."""
+
+    async def analyse(self, task: Task) -> Analysis:
+        """Return the analysis of a page or an entry; raise NotAnArticleError or AnalysisError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ class PageReader:
         session: None in the demonstration, which dials nothing.
     """
 
-    analysts: Analysts
+    analysts: Analyst
     session: GuardedSession | None
     now: Callable[[], datetime]
 
@@ -40,6 +50,20 @@ class PageReader:
     async def address(self, url: str) -> Analysis:
         """Fetch the page that a person asked for and return its analysis; see ``handlers.desk.Reader``."""
         return await self.fetched(url)
+
+    async def entry(self, entry: Entry, *, outlet: str | None = None, language: str | None = None) -> Analysis:
+        """Return the analysis of an entry that holds its whole article.
+
+        Args:
+            entry: Of a feed.
+            outlet: As its feed says.
+            language: The feed's, as printed.
+
+        Raises:
+            NotAnArticleError: if no article is found in it.
+            AnalysisError: if it could not be read to its end.
+        """
+        return await self.analysts.analyse(EntryTask(entry, self.now(), outlet, language))
 
     async def fetched(self, url: str, *, outlet: str | None = None, robots: RobotsKeeper | None = None) -> Analysis:
         """Fetch a page and return its analysis.
@@ -52,15 +76,21 @@ class PageReader:
         Raises:
             SourceError: if it cannot be fetched, or something stands in front of the article.
             NotAnArticleError: if no article is found in it.
+            AnalysisError: if it could not be read to its end.
         """
         if self.session is None:
             raise SourceError(url, "the demonstration reads nothing from the web; paste the page instead")
         asked = clean_address(url) or url
         page = await fetch_page(self.session, asked, robots=robots)
-        task = PageTask(page.text, Form.HTML, self.now(), url=clean_address(page.url) or page.url, outlet=outlet)
-        analysis = await self.analysts.analyse(task)
+        text, at = page.text, clean_address(page.url) or page.url
+        try:
+            analysis = await self.analysts.analyse(PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet))
+        except NotAnArticleError as exc:
+            # "The site asks to log in" helps more than "no article was found".
+            if (wall := wall_of(text, asked=asked, url=at, words=0)) is not None:
+                raise SourceError(at, wall) from exc
+            raise
         words = analysis.article.text.count(" ") + 1
-        wall = wall_of(page.text, asked=asked, url=page.url, words=words)
-        if wall is not None:
-            raise SourceError(page.url, wall)
+        if (wall := wall_of(text, asked=asked, url=at, words=words)) is not None:
+            raise SourceError(at, wall)
         return analysis

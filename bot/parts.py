@@ -67,7 +67,9 @@ async def opened(
     bars, zone = engine.bars, settings.time_zone
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(database(address_of(settings)))
-        analysts = stack.enter_context(Analysts(settings.workers, (settings.asked_bar, settings.pushed_bar)))
+        analysts = await stack.enter_async_context(
+            Analysts(settings.workers, (settings.asked_bar, settings.pushed_bar))
+        )
         feeds = None
         if dials:
             session = await stack.enter_async_context(guarded_session(options_of(settings), clock=now))

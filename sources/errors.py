@@ -7,6 +7,7 @@
     · HttpStatusError       an answer that says no; has the status and how long to wait
     · TooLargeError         the body did not end in time to be read whole
     · RobotsError           the site asks programs not to read this page
+      RobotsUnreadableError   it is not known whether it does: its robots.txt cannot be read now
     · NotHtmlError          an answer, but no page with text
   - FeedError               an answer, but no feed in it that we would read
     · ParseTimeoutError     the parser did not end in time, or died
@@ -15,6 +16,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,6 +37,10 @@ class SourceError(Exception):
         self.url = _without_password(url).encode(errors="replace").decode()
         self.reason = reason
         super().__init__(f"{reason}: {self.url}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to make it again in another process: an exception is remade from its message otherwise."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined] # not in typeshed
 
 
 class FetchError(SourceError):
@@ -69,6 +75,10 @@ class TooLargeError(FetchError):
 
 class RobotsError(FetchError):
     """The site's robots.txt asks programs not to read this page."""
+
+
+class RobotsUnreadableError(RobotsError):
+    """The site's robots.txt cannot be read now, so the page is left alone for now."""
 
 
 class NotHtmlError(FetchError):

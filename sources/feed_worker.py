@@ -1,27 +1,26 @@
 """The parser's process: frames in on standard input, frames out on standard output, until the input ends.
 
-A frame is four bytes of length, big-endian, and so many bytes. A request is two frames, a JSON object (url,
-content_type, read_at) and the body; an answer is one, a JSON object with ``feed`` or ``reason``. JSON, not pickle: what
+A request is two frames, a JSON object (url, content_type, read_at) and the body; an answer is one, a JSON object with
+``feed`` or ``reason``. JSON, not pickle: what
 comes back out of a process that read hostile bytes must not be able to run anything here.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 import sys
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from sources.errors import FeedError
 from sources.feeds import read_feed
+from sources.frames import framed, read_frame
 
 if TYPE_CHECKING:
     from sources.entries import ParsedFeed
 
-LENGTH = struct.Struct(">I")
 MEMORY_BYTES = 170_000_000
 """Of private memory; with the shared libraries that is at most 200 MB. docs/measurements.md says what feeds need."""
 
@@ -30,9 +29,9 @@ def main() -> None:
     """Answer requests until the input ends."""
     _limit_memory()
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    while (request := _frame(source)) is not None and (body := _frame(source)) is not None:
+    while (request := read_frame(source)) is not None and (body := read_frame(source)) is not None:
         answer = json.dumps(_answer(json.loads(request), body), default=_plain).encode()
-        target.write(LENGTH.pack(len(answer)) + answer)
+        target.writelines(framed(answer))
         target.flush()
 
 
@@ -50,12 +49,6 @@ def _answer(request: dict[str, str], body: bytes) -> dict[str, object]:
         return {"reason": "its elements lie too deep in each other"}
     # A MemoryError ends the process: what is left of it cannot be trusted with the next feed.
     return {"feed": asdict(feed)}
-
-
-def _frame(source: BinaryIO) -> bytes | None:
-    """Return the next frame, None at the end."""
-    head = source.read(LENGTH.size)
-    return source.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
 
 
 def _plain(value: object) -> str | float:

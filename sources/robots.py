@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from sources.client import fetch
-from sources.errors import ForbiddenAddressError, HttpStatusError, RobotsError, SourceError
+from sources.errors import ForbiddenAddressError, HttpStatusError, RobotsError, RobotsUnreadableError, SourceError
 
 if TYPE_CHECKING:
     from sources.client import GuardedSession
@@ -100,7 +100,8 @@ class RobotsKeeper:
         """Refuse a page that its site asks programs not to read.
 
         Raises:
-            RobotsError: if it does, or if its robots.txt cannot be read now.
+            RobotsError: if it does.
+            RobotsUnreadableError: if its robots.txt cannot be read now.
             ForbiddenAddressError: if the site is a private one.
         """
         parts = urlsplit(url)
@@ -113,6 +114,8 @@ class RobotsKeeper:
             self._kept.move_to_end(site)
             if len(self._kept) > MAX_SITES:
                 self._kept.popitem(last=False)
+        if rules is NOTHING:
+            raise RobotsUnreadableError(url, "the site's robots.txt cannot be read now")
         if not rules.allow(url):
             raise RobotsError(url, "the site's robots.txt asks programs not to read this page")
 

@@ -7,9 +7,15 @@
 
 from __future__ import annotations
 
+import copyreg
+
 
 class SummariesError(Exception):
     """The core could not do what was asked; the message says why and what to do, in plain words."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to make it again in another process: an exception is remade from its message otherwise."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined] # not in typeshed
 
 
 class NotAnArticleError(SummariesError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from summaries.errors import NotAnArticleError
 from summaries.pages import CleanPage
@@ -97,7 +98,7 @@ def read_html(html: str, *, url: str | None = None) -> CleanPage:
         published_at=published_at or _moment(found.date),
         outlet=_seen(found.sitename or "") or None,
         language=language,
-        url=found.url,
+        url=_address(found.url, url),
         paragraphs=paragraphs,
     )
 
@@ -156,6 +157,24 @@ def _is_inline(part: _Element) -> bool:
     """Return whether a quotation or code stands inside a sentence; a browser sets marks around the former."""
     parent = part.getparent()
     return part.tag in {"quote", "code"} and parent is not None and parent.tag == "p"
+
+
+def _address(stated: str | None, read_at: str | None) -> str | None:
+    """Return the canonical address that a page states, unless it cannot be its own; then the one it was read at.
+
+    An article is known by it: a page that claims another site's address, or a template that prints the front page's on
+    every page, would become a revision of somebody else's article.
+    """
+    if not stated or not read_at:
+        return stated
+    try:
+        said, here = urlsplit(stated), urlsplit(read_at)
+    except ValueError:
+        return read_at
+    one, other = (part.netloc.rpartition("@")[2].removeprefix("www.") for part in (said, here))
+    same_site = one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+    to_front = said.path in {"", "/"} and not said.query and here.path not in {"", "/"}
+    return stated if same_site and not to_front else read_at
 
 
 def _language(tree: HtmlElement) -> str | None:

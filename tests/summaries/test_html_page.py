@@ -80,6 +80,27 @@ def test_what_a_page_says_about_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "read_at", "known_by"),
+    [
+        ("https://tern.example/a", "https://tern.example/a?from=feed", "https://tern.example/a"),
+        ("https://tern.example/a", "https://www.tern.example/a", "https://tern.example/a"),
+        ("https://tern.example/a", "https://amp.tern.example/a", "https://tern.example/a"),
+        ("https://news.tern.example/a", "https://tern.example/a", "https://news.tern.example/a"),
+        ("https://tern.example/a", None, "https://tern.example/a"),  # pasted: its reader alone has it
+        ("https://gull.example/a", "https://tern.example/b", "https://tern.example/b"),  # another's article
+        ("https://stern.example/a", "https://tern.example/b", "https://tern.example/b"),  # ends alike, is another's
+        ("https://tern.example/", "https://tern.example/b", "https://tern.example/b"),  # the front page, on every page
+        ("https://tern.example/?p=7", "https://tern.example/b", "https://tern.example/?p=7"),
+        ("https://tern.example/", "https://tern.example", "https://tern.example/"),
+        ("https://tern.example/a", "https://[broken/b", "https://[broken/b"),
+    ],
+)
+def test_a_page_cannot_pass_for_another(stated: str, read_at: str | None, known_by: str) -> None:
+    """An article is known by its address, so a claim to another site's would overwrite that site's article."""
+    assert read_html(minimal(f'<link rel="canonical" href="{stated}">'), url=read_at).url == known_by
+
+
+@pytest.mark.parametrize(
     ("head", "expected"),
     [
         (
