@@ -115,7 +115,7 @@ class Resolver:
             if following >= 0 and mentions[following].kind is MentionKind.NAME and not mentions[following].modifier:
                 entity = cast.entity_of[following]
                 closed = reading.low[mentions[following].outer_end : mentions[following].outer_end + 1]
-                if cast.entities[entity].person and (between[:1] != (",",) or closed == (",",)):
+                if cast.entities[entity].person and (between[:1] != (",",) or closed in {(",",), (".",), ()}):
                     return entity
         before = number - 1
         if before >= 0 and mentions[before].kind is MentionKind.NAME and mention.determiner in {"a", "an", "the"}:

@@ -220,13 +220,22 @@ def _kind(text: str, stretch: Stretch, words: SpeechWords) -> QuoteKind:
     inner = stretch.span.of(text)
     if stretch.continues or stretch.open_at_end or _SECOND_SENTENCE.search(inner):
         return QuoteKind.DIRECT
+    start, end = _outer(stretch)
+    # British and continental papers print the comma behind the marks.
+    ended = inner[-1] in _ENDED or text[end : end + 1] in {",", "."}
     first = _LETTER.search(inner)
-    ended = inner[-1] in ".?!…,"
     if first is None or not ended:
         return QuoteKind.PARTIAL
-    if not first.group().islower():
-        return QuoteKind.DIRECT
-    # “The dam held,” she said, “but only because the rain stopped.”
-    before = text[max(0, stretch.opened.start - 2) : stretch.opened.start] if stretch.opened else ""
-    clause = any(word.lower().replace("’", "'") in words.clause for word in re.findall(r"[\w’']+", inner[:200]))
-    return QuoteKind.DIRECT if before.rstrip().endswith(",") and clause else QuoteKind.PARTIAL
+    before = text[max(0, start - 2) : start].rstrip()
+    said = re.findall(r"[\w'’]+", inner[:200])
+    clause = len(said) >= _CLAUSE_LENGTH or any(word.lower().replace("’", "'") in words.clause for word in said)
+    if first.group().islower() or first.group().isdigit():
+        # “The dam held,” she said, “but only because the rain stopped.”
+        return QuoteKind.DIRECT if before.endswith(",") and clause else QuoteKind.PARTIAL
+    # “No,” she said; but: she goes by “Coach.”
+    return QuoteKind.DIRECT if clause or not before[-1:].isalnum() else QuoteKind.PARTIAL
+
+
+_ENDED = frozenset(".?!…,")
+_CLAUSE_LENGTH = 5
+"""Words with a capital and an end that are a sentence even where no known verb stands among them."""

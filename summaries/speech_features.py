@@ -27,7 +27,7 @@ class SpeechWords:
         reporting: Forms of verbs that report.
         tags: Those of them that make a reporter's clause behind a quote: "…, said Roth".
         utterance: Nouns of utterances ("statement", "tweet").
-        terms: Words right before a mark that announce a name or a term.
+        terms: Words right before a mark that announce a name or a term; two of them are joined: "known_as".
         works: Kinds of works, whose titles stand in marks.
         signs: What slogans stand on.
         named: Words after a mark that make it one.
@@ -305,6 +305,8 @@ def _before(space: str, before: Sequence[str], words: SpeechWords) -> Iterator[s
             place = "beside" if distance == 0 and space.rstrip()[-1:].isalnum() else "before"
             yield from (f"{name}_{place}" for name in ("terms", "works", "signs") if found in getattr(words, name))
     mark = space.rstrip()[-1:]
+    if "_".join(word.lower() for word in before[-2:]) in words.terms and mark.isalnum():
+        yield "terms_beside"
     if mark.isalnum() or mark in "'’":
         previous = before[-1]
         yield f"previous={_class_of(previous.lower(), words)}"

@@ -49,6 +49,7 @@ def said(text: str, language: str = "en") -> list[str]:
         "The Maritime School “Compass” hosted the crews.",
         "A speech titled “Ways out of the fog” was handed out.",
         "Roth's “Low Water” show is back.",
+        "Jo Tarr, 44, a teacher who goes by “Coach.”",
     ],
 )
 def test_titles_names_and_terms_are_no_speech(text: str) -> None:
@@ -103,6 +104,9 @@ def test_a_language_without_a_pack_is_read_by_its_form() -> None:
         ("“The dam,” said Ida Roth, “good for a century.”", ["direct", "partial"]),  # no verb: a fragment
         ("Ida Roth said: “it held. The rest is weather”.", ["direct"]),  # more than a sentence
         ("Ida Roth counted: “12”, then left, she said.", ["partial"]),
+        ("“It held”, said Ida Roth.", ["direct"]),  # the comma behind the marks
+        ("“No,” said Ida Roth.", ["direct"]),
+        ("Ida Roth, whom they call “Coach,” said it held.", ["partial"]),
         ("“…,” said Ida Roth.", []),
     ],
 )
