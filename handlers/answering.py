@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 from handlers.absent import where_named
 from handlers.claiming import claim, claimed_code
+from handlers.following import sources
 from handlers.permissions import admitted, let_in, refuse
+from handlers.planning import briefing
+from handlers.proof import called_wrong, decide, proof
 from handlers.quotes import quotes, quotes_by
 from handlers.request import Request
+from handlers.settings import settings
 from handlers.start import cancel, help_, not_a_command, privacy, start
 from handlers.subscribing import (
     mode,
@@ -63,6 +67,14 @@ HANDLERS: Mapping[str, Handler] = {
     "only": only_about,
     "mute": mute,
     "unmute": unmute,
+    "q": proof,
+    "wrongspeaker": called_wrong,
+    "notaquote": called_wrong,
+    "cutwrong": called_wrong,
+    "decide": decide,
+    "briefing": briefing,
+    "sources": sources,
+    "settings": settings,
     "letin": let_in,
     "refuse": refuse,
 }

@@ -14,3 +14,9 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("privacy", "What is kept, and who sees it"),
 )
 """Names without the slash, each with what it does; buttons stand for further commands that nobody has to know."""
+
+WITHOUT_SLASH = frozenset(name for name, _ in COMMANDS) | {"q", "claim", "start"}
+"""Names that are understood without a slash where a platform knows no slash (Slack's mentions and direct messages).
+
+Further names of commands are everyday words ("all", "where"): a question may begin with them.
+"""

@@ -115,9 +115,9 @@ async def _subscribed(
 async def _newest(request: Request, db: AsyncConnection, speaker_id: int, about: str | None) -> list[str | Block]:
     """Return the newest quote so far, that one sees what will come."""
     desk = request.desk
-    found = await desk.quotes.by_speaker(db, request.chat, speaker_id, about=about, bar=desk.bars.pushed, limit=20)
+    found = await desk.quotes.by_speaker(db, request.chat, speaker_id, about=about, bar=desk.bars.asked, limit=20)
     newest = [one for one in found if one.card.article_id == found[0].card.article_id]
-    shown = key_statements(statements_on(newest, None, desk.bars.pushed), 1)
+    shown = key_statements(statements_on(newest, None, desk.bars.asked), 1)
     if not shown:
         return ["Nothing so far."]
     notes, telling = Notes(), await desk.telling(db, request.chat)

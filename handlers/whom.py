@@ -21,6 +21,8 @@ MOST = 5
 LONGEST_NAME = 100
 MOST_WORDS = 6
 """Words of what was typed that are tried as a name with the rest as its subject."""
+FAR_MORE = 5
+"""Times that one bearer of a name is quoted as often as all others together, to be meant by the name alone."""
 _PLAIN = frozenset({Match.FULL, Match.WORD, Match.PART})
 
 
@@ -50,13 +52,26 @@ def chosen(asked: AskedQuotes, candidates: Sequence[Candidate]) -> Whom:
     """
     if not candidates:
         return Whom(asked, None)
-    best = [one for one in candidates if one.match == candidates[0].match]
+    best = _alike(asked, candidates)
     if candidates[0].match is Match.NEAR:
         return Whom(asked, best[0] if len(best) == 1 else None, tuple(best[:MOST]), is_near=True)
-    quoted = [one for one in best if one.quotes]
+    quoted = sorted((one for one in best if one.quotes), key=lambda one: -one.quotes)
     if len(best) == 1 or len(quoted) == 1:
         return Whom(asked, (quoted or best)[0])
-    return Whom(asked, None, tuple(best[:MOST]))
+    if quoted and quoted[0].quotes >= FAR_MORE * sum(one.quotes for one in quoted[1:]):
+        return Whom(asked, quoted[0])
+    return Whom(asked, None, tuple((quoted or best)[:MOST]))
+
+
+def _alike(asked: AskedQuotes, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that meet what was typed as well as the best does.
+
+    A surname that a page printed alone is a whole form of its bearer, but everybody of that surname may be meant.
+    """
+    match = candidates[0].match
+    surname = " " not in (asked.speaker or "").strip()
+    levels = {Match.FULL, Match.WORD} if surname and match in {Match.FULL, Match.WORD} else {match}
+    return [one for one in candidates if one.match in levels]
 
 
 async def whom(db: AsyncConnection, desk: Desk, chat: str, asked: AskedQuotes) -> Whom:

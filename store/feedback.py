@@ -66,6 +66,13 @@ class Feedback:
         said = insert_for(db)(feedback).values(row).on_conflict_do_nothing().returning(feedback.c.feedback_id)
         return (await db.execute(said)).first() is not None
 
+    async def said(self, db: AsyncConnection, channel: str, quote_id: int) -> set[Fault]:
+        """Return what a chat says is wrong with a quote, as far as the operator has not decided."""
+        waiting = select(feedback.c.kind).where(
+            feedback.c.quote_id == quote_id, feedback.c.channel == chat_of(channel), feedback.c.decision.is_(None)
+        )
+        return {Fault(kind) for kind in (await db.execute(waiting)).scalars()}
+
     async def open(self, db: AsyncConnection) -> list[Complaint]:
         """Return what waits for the operator, the oldest first."""
         waiting = select(feedback).where(feedback.c.decision.is_(None)).order_by(feedback.c.feedback_id)

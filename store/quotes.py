@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, distinct, func, select
+from sqlalchemy import and_, distinct, func, select, update
 
 from store.articles import Articles
 from store.rows import found_value, spans_value
@@ -105,6 +105,17 @@ class Quotes:
         statement = select(func.count(), func.count(distinct(quotes.c.article_id))).where(*chosen)
         count, pages = (await db.execute(statement)).one()
         return count, pages
+
+    async def withdraw(self, db: AsyncConnection, quote_id: int) -> None:
+        """Take a quote back: it is listed nowhere any more, whatever a later analysis finds. Does not commit."""
+        await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(state="withdrawn"))
+
+    async def take_name(self, db: AsyncConnection, quote_id: int) -> None:
+        """Take the speaker back from a quote; its words stay. Does not commit."""
+        named = ("speaker_id", "name", "rule", "confidence", "mention_start", "mention_end", "mention_text")
+        cue = ("cue_start", "cue_end", "cue_text")
+        nobody = dict.fromkeys((*named, *cue))
+        await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(nobody))
 
     async def namings(self, db: AsyncConnection, channel: str, speaker_id: int, *, limit: int = 5) -> list[Naming]:
         """Return the articles that name a speaker, quoted or not, the newest first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from store.database import insert_for
 from store.tables import schedules, slots
@@ -74,6 +74,11 @@ class Schedules:
         mine = delete(schedules).where(schedules.c.schedule_id == schedule_id, schedules.c.channel == channel)
         row = (await db.execute(mine.returning(*schedules.c))).first()
         return None if row is None else _schedule(row)
+
+    async def move_zone(self, db: AsyncConnection, channel: str, timezone: str) -> int:
+        """Let a channel's schedules follow another zone's clock; return how many it has."""
+        mine = update(schedules).where(schedules.c.channel == channel).values(timezone=timezone)
+        return len((await db.execute(mine.returning(schedules.c.schedule_id))).all())
 
     async def take_slot(  # noqa: PLR0913 - one row's columns
         self, db: AsyncConnection, schedule_id: int, local_date: date, nominal: time, *, due_at: datetime, now: datetime

@@ -1,0 +1,231 @@
+"""``/q12``: the proof card of a quote, and what people say is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.numbers import number_in
+from handlers.reasons import reason_runs
+from handlers.unasked import tell_operators
+from handlers.wording import bold, buttons, line, says, small
+from store.feedback import Decision, Fault
+from store.values import QuoteState
+from summaries.digests import SURE
+from summaries.message import Action, Actions, Heading, Message, Paragraph, QuoteBlock, Run, Style
+from summaries.origins import origin_runs, told_time
+from summaries.printed import quoted_words
+from summaries.values import ParagraphKind, QuoteKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from handlers.desk import Desk
+    from handlers.request import Request
+    from store.feedback import Complaint
+    from store.values import FoundQuote, StoredArticle
+    from summaries.digests import Telling
+    from summaries.message import Block
+
+LONGEST_PARAGRAPH = 1500
+"""Characters of a paragraph that are shown whole; of a longer one only the quote's sentence."""
+LONGEST_COPY = 256
+"""Telegram's limit."""
+LONGEST_TOLD = 80
+"""Characters of a quote by which an operator knows it again."""
+LANGUAGES = {"en": "English", "de": "German"}
+FAULTS = {
+    "wrongspeaker": (Fault.WRONG_SPEAKER, "Wrong speaker"),
+    "notaquote": (Fault.NOT_A_QUOTE, "Not a quote"),
+    "cutwrong": (Fault.CUT_WRONG, "Cut wrong"),
+}
+NO_NUMBER = "There is no such quote in this chat. Quotes get their numbers when they are shown; /quotes shows some."
+TAKEN_BACK = "The operator of this On Record took it back."
+READS_OTHERWISE = "The page reads otherwise now; this is what it printed."
+CALLED_WRONG = "This chat called the speaker wrong, so no name is shown here."
+
+
+async def proof(request: Request) -> Message:
+    """Answer ``/q12``: the quote in its paragraph, whose it is and why, and where it stands."""
+    desk, number = request.desk, number_in(request.args)
+    async with desk.database.reading() as db:
+        found = None if number is None else await desk.quotes.numbered(db, request.chat, number)
+        if found is None or found.quote.quote_id is None:
+            return says(NO_NUMBER)
+        stored = await desk.articles.get(db, request.chat, found.card.article_id)
+        said = await desk.feedback.said(db, request.chat, found.quote.quote_id)
+        telling = await desk.telling(db, request.chat)
+    wrong = Fault.WRONG_SPEAKER in said
+    blocks = [
+        _heading(found, telling, is_wrong=wrong),
+        *_before(found, stored),
+        QuoteBlock(tuple(_paragraph_runs(found))),
+        Paragraph((Run(CALLED_WRONG),) if wrong else reason_runs(found, telling.bars)),
+        *_standing(found),
+        Paragraph((small(_place(found, stored) + " · "), *origin_runs(found.card, telling.translator, telling.zone))),
+        Paragraph((small(_language(found, telling)),)),
+        _actions(found, request.args.strip(), said),
+    ]
+    return Message(tuple(blocks))
+
+
+def _heading(found: FoundQuote, telling: Telling, *, is_wrong: bool) -> Heading:
+    attribution = found.quote.attributed(telling.bars.asked)
+    if attribution is None or is_wrong:
+        return Heading((bold("Speaker not named for certain"),))
+    kinds = ["in part"] if found.quote.kind is QuoteKind.PARTIAL else []
+    if attribution.carried_on:
+        kinds.append("carried on")
+    elif attribution.confidence < SURE:
+        kinds.append("likely")
+    return Heading((bold(found.speaker or attribution.name), *((Run(f", {', '.join(kinds)}"),) if kinds else ())))
+
+
+def _before(found: FoundQuote, stored: StoredArticle | None) -> list[Block]:
+    """Return the paragraph before a quote that is carried on: whoever speaks there speaks here."""
+    attribution = found.quote.attribution
+    analysis = None if stored is None else stored.analysis
+    if attribution is None or not attribution.carried_on or analysis is None:
+        return []
+    text = analysis.article.text
+    starts = [one.span for one in analysis.article.paragraphs if one.span.covers(attribution.mention)]
+    # The quote may stand in an older text than the one that is kept.
+    if not starts or attribution.mention.of(text) != found.mention or len(starts[0].of(text)) > LONGEST_PARAGRAPH:
+        return []
+    return [QuoteBlock((Run(starts[0].of(text), verbatim=True),))]
+
+
+def _paragraph_runs(found: FoundQuote) -> Iterator[Run]:
+    """Yield the paragraph with the quote bold; of a long one its sentence."""
+    quoted_words(found)
+    text, quote = found.paragraph, found.in_paragraph(found.quote.span)
+    shown = Span(0, len(text))
+    if len(text) > LONGEST_PARAGRAPH:
+        sentence = found.in_paragraph(found.sentence)
+        shown = Span(min(sentence.start, quote.start), max(sentence.end, quote.end))
+    if shown.start:
+        yield Run("[…] ")
+    if quote.start > shown.start:
+        yield Run(text[shown.start : quote.start], verbatim=True)
+    yield Run(quote.of(text), Style.BOLD, verbatim=True)
+    if shown.end > quote.end:
+        yield Run(text[quote.end : shown.end], verbatim=True)
+    if shown.end < len(text):
+        yield Run(" […]")
+
+
+def _standing(found: FoundQuote) -> list[Block]:
+    told = {QuoteState.REMOVED: READS_OTHERWISE, QuoteState.WITHDRAWN: TAKEN_BACK}
+    return [line(told[found.state])] if found.state in told else []
+
+
+def _place(found: FoundQuote, stored: StoredArticle | None) -> str:
+    """Return "Paragraph 4 of 19", the title not counted."""
+    analysis = None if stored is None else stored.analysis
+    if analysis is None:
+        return f"Paragraph {found.paragraph_index + 1}"
+    paragraphs = analysis.article.paragraphs
+    titles = sum(one.kind is ParagraphKind.TITLE for one in paragraphs)
+    if found.paragraph_index < titles:
+        return "In the title"
+    return f"Paragraph {found.paragraph_index + 1 - titles} of {len(paragraphs) - titles}"
+
+
+def _language(found: FoundQuote, telling: Telling) -> str:
+    read = f"Read {told_time(found.card.fetched_at, telling.translator, telling.zone)}"
+    name = LANGUAGES.get(found.card.language)
+    printed = f" · printed in {name}; the page does not say in which language it was spoken" if name else ""
+    return f"{read}{printed}"
+
+
+def _actions(found: FoundQuote, number: str, said: Collection[Fault]) -> Actions:
+    text = found.quote.text
+    copy = [Action("Copy", copy=text)] if len(text) <= LONGEST_COPY else []
+    wrong = [Action(label, command=f"/{name} {number}") for name, (fault, label) in FAULTS.items() if fault not in said]
+    return Actions((*copy, *wrong))
+
+
+async def called_wrong(request: Request) -> Message:
+    """Answer a tap on "Wrong speaker", "Not a quote" or "Cut wrong": kept for this chat, told to the operators."""
+    desk, number = request.desk, number_in(request.args)
+    fault, _ = FAULTS[request.command.name]
+    async with desk.database.writing() as db:
+        found = None if number is None else await desk.quotes.numbered(db, request.chat, number)
+        if found is None or found.quote.quote_id is None:
+            return says(NO_NUMBER)
+        is_first = await desk.feedback.say(
+            db, request.chat, found.quote.quote_id, fault, person=request.command.user, at=desk.now()
+        )
+        # What was pasted is for nobody else's eyes, so there is nobody else to decide for.
+        is_shared = found.card.owner_channel is None
+        if is_first and is_shared:
+            await _told(request, db, found, fault)
+    desk.queued()
+    here = f"/q{number} is not listed in this chat any more" if fault is not Fault.CUT_WRONG else f"/q{number} is noted"
+    others = "; the operator decides for the others." if is_shared else "."
+    return says(f"Thank you. {here}{others}")
+
+
+async def _told(request: Request, db: AsyncConnection, found: FoundQuote, fault: Fault) -> None:
+    """Tell the operators of a complaint, with what they can decide."""
+    desk, chat, quote = request.desk, request.chat, found.quote
+    waiting = [
+        one
+        for one in await desk.feedback.open(db)
+        if (one.quote_id, one.channel, one.fault) == (quote.quote_id, chat, fault)
+    ]
+    if not waiting:
+        return
+    who = request.command.user_name or request.command.user
+    name = found.speaker or (quote.attribution.name if quote.attribution else "anybody")
+    charge = {
+        Fault.WRONG_SPEAKER: f"says it is not {name}",
+        Fault.NOT_A_QUOTE: "says it is not a quote",
+        Fault.CUT_WRONG: "says it is cut wrong",
+    }[fault]
+    number = waiting[0].feedback_id
+    kept = _known_again(quote.text)
+    message = Message(
+        (
+            Paragraph((Run("“"), *kept, Run(f"”: {who} {charge}."))),
+            buttons(("They are right", f"/decide {number} 1"), ("It is right as it is", f"/decide {number} 0")),
+        )
+    )
+    await tell_operators(desk, db, message, key=f"fault:{number}")
+
+
+def _known_again(text: str) -> list[Run]:
+    if len(text) <= LONGEST_TOLD:
+        return [Run(text, verbatim=True)]
+    cut = text.rfind(" ", 0, LONGEST_TOLD)
+    return [Run(text[: cut if cut > 0 else LONGEST_TOLD], verbatim=True), Run(" […]")]
+
+
+async def decide(request: Request) -> Message:
+    """Answer an operator's tap under a complaint: it changes the quote for everybody, or nothing."""
+    desk = request.desk
+    written, _, verdict = request.args.partition(" ")
+    number = number_in(written)
+    if not request.is_operator:
+        return says("Only the operator of this On Record can do that.")
+    if number is None or verdict not in {"0", "1"}:
+        return says("There is nothing to decide.")
+    decision = Decision.RIGHT if verdict == "1" else Decision.WRONG
+    async with desk.database.writing() as db:
+        complaint = await desk.feedback.decide(db, number, decision, by=request.command.user, at=desk.now())
+        if complaint is None:
+            return says("That is decided already.")
+        return says(await _carried_out(desk, db, complaint, decision))
+
+
+async def _carried_out(desk: Desk, db: AsyncConnection, complaint: Complaint, decision: Decision) -> str:
+    if decision is Decision.WRONG:
+        return "It stays as it is, and is listed in their chat again."
+    if complaint.fault is Fault.WRONG_SPEAKER:
+        await desk.quotes.take_name(db, complaint.quote_id)
+        return "The name is taken back everywhere; the words stay."
+    if complaint.fault is Fault.NOT_A_QUOTE:
+        await desk.quotes.withdraw(db, complaint.quote_id)
+        return "It is taken back everywhere."
+    return "Thank you. Where it is cut is not changed by hand; it is noted."

@@ -1,0 +1,106 @@
+"""The proof card of a quote, and what is done when somebody calls it wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from handlers.reasons import REASONS
+from tests.handlers.dialogue import ANA, PETR, Chat
+from tests.handlers.pages import DAM
+
+if TYPE_CHECKING:
+    from handlers.desk import Desk
+
+URL = "https://post.example/dam"
+
+
+@pytest.fixture
+async def dam(chat: Chat) -> Chat:
+    """Return the operator's chat of a desk that read a shared article, its quotes numbered."""
+    await chat.reads(DAM, URL)
+    await chat.says("/quotes vos", "/q1")
+    return chat
+
+
+async def test_proof_shows_paragraph_reason_and_place(pasted: Chat) -> None:
+    """Transcript 8: the quote bold in its paragraph, after the one that it is carried on from."""
+    await pasted.says("/quotes belsky")
+    await pasted.says(
+        "/q2",
+        "Anton Belsky, carried on",
+        '"If any patrols turn up on these rivers',
+        "Belsky stressed in his opening address",
+        '"And if a settlement is signed that brings calm',
+        "Why Anton Belsky: no name stands beside these words; the quote before them is by “Belsky”.",
+        "sent only together with the quote before it",
+        "Paragraph 4 of 19 · By Noor Adeline · no outlet, date or address on the page",
+        "printed in English; the page does not say in which language it was spoken",
+        "[Copy] [Wrong speaker] [Not a quote] [Cut wrong]",
+    )
+
+
+async def test_everything_shown_as_printed_is(pasted: Chat, page: str) -> None:
+    """Whatever a card, a digest or a summary calls verbatim stands on the page, character for character."""
+    for asked in ("/summary", "/quotes belsky", "/q1", "/q2", "/q5", "/quotes about gunboats", "/quotes whitlock"):
+        await pasted.says(asked)
+        assert pasted.verbatim
+        assert [run for run in pasted.verbatim if run not in page] == []
+
+
+async def test_a_number_opens_nothing_elsewhere(pasted: Chat) -> None:
+    """Numbers are counted per chat."""
+    await pasted.says("/quotes belsky")
+    group = Chat(pasted.desk, "telegram:-100", ANA, private=False)
+    await group.says("/q1", "There is no such quote in this chat.")
+
+
+async def test_a_complaint_holds_here_and_waits_for_the_operator(dam: Chat) -> None:
+    """The chat's lists leave the quote out at once; the operator's word counts for everybody."""
+    petr = Chat(dam.desk, PETR, PETR)
+    await petr.says("/start")
+    await dam.says(f"/letin {PETR}")
+    await petr.says("/quotes vos", "“We will rebuild the gates before winter”", "/q1")
+    await petr.says("/q1")
+    await petr.taps("Wrong speaker", "/q1 is not listed in this chat any more; the operator decides for the others.")
+    assert "rebuild" not in await petr.says("/quotes vos")
+    await petr.says("/q1", "Speaker not named for certain", "This chat called the speaker wrong")
+    told = (await dam.queued(ANA))[-1]
+    assert told.startswith("“We will rebuild the gates before winter”: @petr says it is not Piet Vos.")
+    assert "rebuild" in await dam.says("/quotes vos")
+    await petr.says("/decide 1 1", "Only the operator")
+    await dam.says("/decide 1 1", "The name is taken back everywhere; the words stay.")
+    await dam.says("/decide 1 0", "That is decided already.")
+    assert "rebuild" not in await dam.says("/quotes vos")
+    await dam.says("/q1", "Speaker not named for certain", "We will rebuild", "Nobody beside these words")
+
+
+async def test_the_operator_may_disagree(dam: Chat) -> None:
+    """Then the quote is listed again."""
+    await dam.says("/notaquote 1", "not listed in this chat")
+    assert "rebuild" not in await dam.says("/quotes vos")
+    await dam.says("/decide 1 0", "listed in their chat again")
+    await dam.says("/quotes vos", "rebuild")
+
+
+async def test_what_is_no_quote_goes_for_everybody(dam: Chat) -> None:
+    """Its card stays, and says so."""
+    await dam.says("/notaquote 1")
+    await dam.says("/decide 1 1", "It is taken back everywhere.")
+    await dam.says("/q1", "The operator of this On Record took it back.")
+
+
+async def test_a_private_page_is_nobody_elses_affair(pasted: Chat, desk: Desk) -> None:
+    """What was pasted is not told to an operator."""
+    await pasted.says("/quotes belsky")
+    before = await pasted.queued(ANA)
+    await pasted.says("/wrongspeaker 1", "/q1 is not listed in this chat any more.")
+    assert await pasted.queued(ANA) == before
+    assert desk is pasted.desk
+
+
+@pytest.mark.parametrize("reason", REASONS.values())
+def test_each_reason_has_a_place_for_the_printed_words(reason: str) -> None:
+    """One each, so that it can be cut there."""
+    assert reason.count("{words}") == 1
