@@ -124,10 +124,12 @@ def _name(facts: BriefingFacts, t: Translator) -> str:
 def _extent(count: int, facts: BriefingFacts, t: Translator) -> str:
     """Return "1 story from 12 sources since Friday 08:00", and that it is late where it is."""
     stories = t.ngettext("{n} story", "{n} stories", count).format(n=count)
-    sources = t.ngettext("{n} source", "{n} sources", facts.sources).format(n=facts.sources)
-    text = t.gettext("{stories} from {sources} since {since}").format(
-        stories=stories, sources=sources, since=weekday_and_time(facts.since, t)
-    )
+    since = weekday_and_time(facts.since, t)
+    if facts.sources:
+        sources = t.ngettext("{n} source", "{n} sources", facts.sources).format(n=facts.sources)
+        text = t.gettext("{stories} from {sources} since {since}").format(stories=stories, sources=sources, since=since)
+    else:
+        text = t.gettext("{stories} since {since}").format(stories=stories, since=since)
     if facts.sent_at is not None:
         text += ". " + t.gettext("Due {due}, delayed to {sent}: On Record was not running.").format(
             due=f"{facts.at:%H:%M}", sent=weekday_and_time(facts.sent_at, t)

@@ -45,6 +45,12 @@ def test_silent_sources_are_counted() -> None:
     assert "gave nothing" not in briefing_message([PAGE], replace(FACTS, silent=0), TELLING).plain_text()
 
 
+def test_without_sources_none_are_counted() -> None:
+    """As where articles are handed in, or in the demonstration."""
+    text = briefing_message([PAGE], replace(FACTS, sources=0, silent=0), TELLING).plain_text()
+    assert "\n1 story since Friday 08:00\n" in text
+
+
 def test_each_story_gets_a_button_to_its_proof() -> None:
     """Where its first quote has a number in this chat and a speaker."""
     stored = [replace(quote, quote_id=7) for quote in ANALYSIS.quotes]
