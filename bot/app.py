@@ -76,9 +76,10 @@ async def running(
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(opened(settings, bells, now=now))
         if parts.database.writer.dialect.name == "sqlite":
-            # The data folder is ours, so whoever held a lease is gone: no need to wait until it lapses.
+            # The data folder is ours, so whoever held a lease or a source is gone: no need to wait until that lapses.
             async with parts.database.writing() as db:
                 await Leases().lapse(db, now=now())
+                await parts.desk.sources.release(db)
         notices = Notices(parts.database, now, bells.queued.ring)
         line = Line(
             desk=parts.desk,

@@ -17,6 +17,7 @@ from bot.delivery.pacer import Pacer
 from bot.paced import PacedSender
 from bot.stored_taps import StoredEvents, StoredTaps
 from handlers.claiming import PAYLOAD, make_claim
+from handlers.commands import WITHOUT_SLASH
 from store.channels import Channels
 from store.leases import Leases
 from store.outbox import Outbox
@@ -151,7 +152,7 @@ async def slack_connection(settings: Settings, bot_token: str, app_token: str, l
             taps,
             line.answer,
             now=line.desk.now,
-            names=frozenset(name for name, _ in line.commands),
+            names=WITHOUT_SLASH,
             seen=StoredEvents(line.desk.database, line.desk.now),
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from summaries.message import Action, Block, Message
+    from summaries.message import Block, Message
 
 # C1 controls: some terminals obey U+009B as they do ESC [.
 _C1 = dict.fromkeys(range(0x80, 0xA0), " ")
@@ -45,7 +45,8 @@ def as_rich(message: Message) -> Iterator[RenderableType]:
                 for point in points:
                     yield Padding(Text.assemble("• ", _rich(point)), (0, 0, 0, 2))
             case Actions(actions):
-                yield Text(_offered(actions), style="cyan")
+                # Where nothing can be tapped, the command itself is what helps.
+                yield Text("  ".join(each.command or each.link or each.label for each in actions), style="cyan")
             case Picture(_, alt):
                 yield Text(f"[{_clean(alt)}]", style="dim")
             case Divider():
@@ -77,17 +78,12 @@ def as_text(message: Message) -> str:
             case List(points):
                 lines += ("• " + _plain(point) for point in points)
             case Actions(actions):
-                lines.append(_offered(actions))
+                lines.append("  ".join(each.command or each.link or each.label for each in actions))
             case Picture(_, alt):
                 lines.append(f"[{_clean(alt)}]")
             case Divider():
                 lines.append("")
     return "\n".join(lines) + "\n"
-
-
-def _offered(actions: tuple[Action, ...]) -> str:
-    """Return what buttons say, each with what can be typed instead: nothing can be tapped here."""
-    return "   ".join(_clean(f"{each.label} ({each.command or each.link or each.copy})") for each in actions)
 
 
 def _plain(runs: tuple[Run, ...]) -> str:

@@ -114,7 +114,10 @@ class _OneProcess:
         environment = {name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None}
         # -P: nothing beside the program may stand in for a module.
         command = (sys.executable, "-P", "-m", self._module)
-        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
+        # A session of its own: Ctrl-C, which a terminal sends to every process at once, is the first process's affair.
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True
+        )
 
     async def _end(self) -> None:
         process, self._process = self._process, None

@@ -120,6 +120,10 @@ class Sources:
         rows = await db.execute(claimed.returning(*sources.c))
         return sorted((_source(row) for row in rows), key=lambda source: (source.due_at, source.source_id))
 
+    async def release(self, db: AsyncConnection) -> None:
+        """End every claim: for SQLite, where whoever holds the data folder knows that no other process lives."""
+        await db.execute(update(sources).where(sources.c.claimed_until.is_not(None)).values(claimed_until=None))
+
     async def answered(  # noqa: PLR0913 - what an answer tells
         self,
         db: AsyncConnection,

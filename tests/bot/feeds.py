@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -21,10 +22,14 @@ class NewsSite:
 
     Attributes:
         looks: How often the feed was read.
+        pages: How often a page was read.
+        changed: Set with each of both.
     """
 
     base: str = ""
     looks: int = 0
+    pages: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
     _articles: list[tuple[str, datetime]] = field(default_factory=list)
 
     def prints(self, text: str, at: datetime) -> None:
@@ -39,6 +44,7 @@ class NewsSite:
     async def answer_feed(self, _: web.Request) -> web.Response:
         """Return the feed."""
         self.looks += 1
+        self.changed.set()
         items = "".join(
             f"<item><title>{escape(_title(text))}</title><link>{self.base}/{number}</link>"
             f"<guid>{self.base}/{number}</guid><pubDate>{format_datetime(at)}</pubDate></item>"
@@ -51,6 +57,8 @@ class NewsSite:
         """Return an article's page."""
         if not request.match_info["number"].isdigit():
             raise web.HTTPNotFound  # robots.txt
+        self.pages += 1
+        self.changed.set()
         text, at = self._articles[int(request.match_info["number"])]
         title, *paragraphs = text.split("\n\n")
         body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import pytest
 from tests.bot.feeds import news_site
 from tests.bot.whole import Clock, bot, settings_of, shown
 from tests.handlers.pages import DAM, HARBOUR
+from tests.platforms.slack import APP_TOKEN, BOT_TOKEN, SlackServer
 from tests.platforms.telegram import TelegramServer
 
 if TYPE_CHECKING:
@@ -79,3 +82,17 @@ async def test_a_briefing_that_was_due_while_down_is_sent_once(telegram: Telegra
         async with bot(settings, clock):
             await shown(telegram, "The old dam above Vessin held", "delayed")
     assert sum("The old dam above Vessin held" in each.text for each in telegram.sent_to(7)) == 1
+
+
+async def test_slack_alone_is_enough(telegram: TelegramServer, tmp_path: Path) -> None:
+    """On Slack the code is written behind the slash command."""
+    async with SlackServer() as slack:
+        slack.channel("D7")
+        tokens = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api": slack.base_url}
+        async with bot(settings_of(tmp_path / "data", telegram, telegram_token=None, **tokens)) as running:
+            async with asyncio.timeout(20):
+                found = re.search(r"/onrecord (claim \w+)", await running.said.get())
+            assert found is not None
+            await slack.connected()
+            await slack.slash("U7", "D7", "/onrecord", found[1])
+            assert "You are its operator" in (await slack.answer()).text

@@ -1,0 +1,113 @@
+"""``onrecord chat``: the same answers at a terminal and through a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.chat import parted
+from tests.bot.processes import environment
+from tests.handlers.pages import DAM
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+class Terminal:
+    """A terminal with a process in it.
+
+    Attributes:
+        shown: Everything that it showed so far.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._changed = asyncio.Event()
+        self.shown = ""
+        os.set_blocking(descriptor, False)
+        asyncio.get_running_loop().add_reader(descriptor, self._read)
+
+    def types(self, text: str) -> None:
+        """Type or paste something."""
+        os.write(self._descriptor, text.encode())
+
+    async def shows(self, *words: str) -> None:
+        """Wait until all words have been shown since the last time; begin anew then."""
+        async with asyncio.timeout(40):
+            while not all(word in self.shown for word in words):
+                self._changed.clear()
+                await self._changed.wait()
+        self.shown = ""
+
+    def close(self) -> None:
+        """Switch the terminal off."""
+        asyncio.get_running_loop().remove_reader(self._descriptor)
+        os.close(self._descriptor)
+
+    def _read(self) -> None:
+        try:
+            self.shown += os.read(self._descriptor, 65_536).decode(errors="replace").replace("\r\n", "\n")
+        except OSError:  # the other end is closed
+            asyncio.get_running_loop().remove_reader(self._descriptor)
+        self._changed.set()
+
+
+@asynccontextmanager
+async def at_a_terminal(folder: Path, command: str) -> AsyncIterator[tuple[Terminal, Process]]:
+    """Start a command in a terminal; whatever is left of it at the end is killed."""
+    ours, theirs = pty.openpty()
+    env = environment(folder) | {"TERM": "dumb", "COLUMNS": "200"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", command, env=env, cwd=folder.parent, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    terminal = Terminal(ours)
+    try:
+        yield terminal, process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        terminal.close()
+
+
+async def test_a_terminal_is_a_chat(tmp_path: Path) -> None:
+    """Commands are answered, a paste of many lines is one page, Ctrl-D ends it."""
+    async with at_a_terminal(tmp_path / "data", "chat") as (terminal, process):
+        await terminal.shows("demonstration", "> ")
+        terminal.types("/quotes vance\n")
+        await terminal.shows("A majority of one is a majority", "> ")
+        terminal.types(DAM + "\n")
+        await terminal.shows("The old dam above Vessin held on Friday", "The dam held because", "> ")
+        terminal.types("\x04")
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+async def test_run_without_a_token_is_the_chat(tmp_path: Path) -> None:
+    """At a terminal the demonstration briefs, says how to go on, and then answers; /quit ends it."""
+    async with at_a_terminal(tmp_path / "data", "run") as (terminal, process):
+        await terminal.shows("parliament approved next year", "@BotFather", "> ")
+        terminal.types("/quit\n")
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("/help\n", ["/help"]),
+        ("Title\n\nText.\n", ["Title\n\nText.\n"]),  # a page keeps its blank lines
+        ("Title\n\nText.\n/quotes vos\n/quit\n", ["Title\n\nText.\n", "/quotes vos", "/quit"]),
+        ("", []),
+    ],
+)
+def test_a_pipe_holds_commands_and_pages(typed: str, expected: list[str]) -> None:
+    """A command is a line of its own; what stands between commands is one page."""
+    assert list(parted(iter(typed.splitlines(keepends=True)))) == expected
