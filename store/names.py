@@ -30,7 +30,8 @@ CYRILLIC = str.maketrans(
 ENDINGS = ("ii", "ij")
 SPELLINGS_FROM = 5  # letters; in shorter words i and y tell people apart ("Li" and "Ly")
 NEAR = 80.0  # rapidfuzz ratio, 0 to 100: one letter in five ("puttin" to "putin" is 91, "macaron" to "macron" 92)
-ESTABLISHED = 5  # articles that name somebody in full, before the surname alone will do
+ESTABLISHED = 5  # articles that name somebody in full, before the surname alone will do …
+ESTABLISHED_OVER = 10  # … and so many times as many as name all others of that surname together
 MIN_NEAR_LETTERS = 4  # shorter names are near to too many
 
 
@@ -104,16 +105,32 @@ def joins(folded: str, known: Iterable[KnownName], articles: Mapping[int, int]) 
     """
     names = list(known)
     whole = {name.speaker_id for name in names if name.whole and name.folded == folded}
+    if not is_full(folded):
+        return _established(names, whole, articles) or min(whole, default=None)
     if whole:
         return min(whole)
-    if not is_full(folded):
-        # A surname alone is nobody's until a page gives the whole name, but for somebody everybody writes about.
-        # What counts is who bears the surname, not who was ever printed by it: two bearers, and it stays open.
-        bearers = {name.speaker_id for name in names if surname_of(name.folded) == folded}
-        sure = [speaker for speaker in bearers if articles.get(speaker, 0) >= ESTABLISHED]
-        return sure[0] if len(bearers) == 1 and sure else None
     near = {name.speaker_id for name in names if same_person(folded, name.folded)}
     return near.pop() if len(near) == 1 else None
+
+
+def _established(names: list[KnownName], alone: set[int], articles: Mapping[int, int]) -> int | None:
+    """Return the one bearer of a surname whom everybody writes about, None where there is none or more than one.
+
+    What counts is who bears the surname, not who was ever printed by it.
+
+    Args:
+        names: Forms of all that bear the surname.
+        alone: Speakers known by nothing but this word: bodies ("Kremlin"), and people no page named in full.
+        articles: How many articles name each.
+    """
+    bearers = {name.speaker_id for name in names if is_full(name.folded)} - alone
+    counts = sorted(((articles.get(speaker, 0), speaker) for speaker in bearers), reverse=True)
+    if not counts:
+        return None
+    most, speaker = counts[0]
+    others = sum(count for count, _ in counts[1:])
+    known_alone = max((articles.get(one, 0) for one in alone), default=0)
+    return speaker if most >= max(ESTABLISHED, ESTABLISHED_OVER * others, known_alone) else None
 
 
 def ranked(typed: str, known: Iterable[KnownName]) -> list[tuple[Match, float, int]]:

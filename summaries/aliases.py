@@ -158,8 +158,9 @@ class _Joiner:
         sex = self.mentions[number].sex
         lasts = [n for n in self.by_last[word][:20] if not suffix or n.suffix == suffix]
         if sex:
-            lasts = [n for n in lasts if n.sex in {sex, ""}] or lasts
-            agreeing = [n for n in lasts if n.sex == sex]
+            # "Mr. Obama" on a page that prints Michelle Obama alone in full is somebody else.
+            lasts = [n for n in lasts if self.sex_of(n) in {sex, ""}]
+            agreeing = [n for n in lasts if self.sex_of(n) == sex]
             lasts = agreeing or lasts
         lasts = [n for n in lasts if n.words[0] not in self.words.countries] or lasts
         if lasts:
@@ -168,6 +169,11 @@ class _Joiner:
         if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == 2):  # noqa: PLR2004
             return firsts[0]
         return self.new((word,), number, suffix, sex)
+
+    def sex_of(self, name: _Name) -> str:
+        """Return a name's sex as its titles tell, else its first name; "" where neither does."""
+        told = self.words.first_names.get(name.words[0], "") if len(name.words) > 1 else ""
+        return name.sex or (told if told in {"male", "female"} else "")
 
     def likeliest(self, names: Sequence[_Name], number: int) -> _Name:
         """Return whom a bare surname means: the one named in full most often, of equals the one before it."""

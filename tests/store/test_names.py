@@ -64,9 +64,13 @@ TOLLS = [KnownName(1, "ada toll", whole=True), KnownName(1, "toll"), KnownName(2
         ("ada m toll", TOLLS, {}, 1),
         ("ida toll", TOLLS, {}, None),
         ("toll", TOLLS, {1: 99, 2: 99}, None),  # two bear the name: nobody's
-        ("toll", TOLLS[:2], {1: ESTABLISHED}, 1),  # one does, and everybody writes about her
+        ("toll", TOLLS, {1: 99, 2: 10}, None),
+        ("toll", TOLLS, {1: 100, 2: 10}, 1),  # ten times as much is written about her as about the other
+        ("toll", TOLLS[:2], {1: ESTABLISHED}, 1),
         ("toll", TOLLS[:2], {1: ESTABLISHED - 1}, None),
         ("toll", [*TOLLS, KnownName(3, "toll", whole=True)], {}, 3),  # a page said no more than that before
+        ("toll", [*TOLLS[:2], KnownName(3, "toll", whole=True)], {1: 9, 3: 9}, 1),  # before she was known
+        ("toll", [*TOLLS[:2], KnownName(3, "toll", whole=True)], {1: 9, 3: 10}, 3),  # a body that is called so
         ("ada m toll", [*TOLLS, KnownName(4, "ada toll")], {}, None),  # two could be meant
         ("ada toll", [KnownName(5, "ada toll")], {}, 5),  # printed so on another page
     ],

@@ -39,6 +39,8 @@ def names(read: Preparer, text: str) -> list[tuple[str, int]]:
             "He met Michelle Orlan, Michelle Orlan and Barack Orlan. Mr. Orlan left.",
             [("Michelle Orlan", 2), ("Barack Orlan", 2)],
         ),
+        # Nor when the page names nobody else of that surname in full.
+        ("He met Michelle Orlan. Mr. Orlan left. Mr. Orlan came.", [("Michelle Orlan", 1), ("Orlan", 2)]),
         # A headline's verb is no first name.
         ("We must Endorse Orlan. He met Orlan.", [("Endorse Orlan", 2)]),
     ],
