@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.analysing import EntryTask, Form, PageTask
+from bot.analysing import AnalysisError, EntryTask, Form, PageTask
 from sources.addresses import clean_address
 from sources.errors import SourceError
 from sources.reading import fetch_page
@@ -45,11 +45,17 @@ class PageReader:
 
     async def page(self, text: str, *, sentences: int = 3) -> Analysis:
         """Return the analysis of a pasted page, or of HTML; see ``handlers.desk.Reader``."""
-        return await self.analysts.analyse(PageTask(text, Form.EITHER, self.now(), sentences=sentences))
+        try:
+            return await self.analysts.analyse(PageTask(text, Form.EITHER, self.now(), sentences=sentences))
+        except AnalysisError as exc:
+            raise _no_article(exc) from exc
 
     async def address(self, url: str) -> Analysis:
         """Fetch the page that a person asked for and return its analysis; see ``handlers.desk.Reader``."""
-        return await self.fetched(url)
+        try:
+            return await self.fetched(url)
+        except AnalysisError as exc:
+            raise _no_article(exc) from exc
 
     async def entry(self, entry: Entry, *, outlet: str | None = None, language: str | None = None) -> Analysis:
         """Return the analysis of an entry that holds its whole article.
@@ -94,3 +100,8 @@ class PageReader:
         if (wall := wall_of(text, asked=asked, url=at, words=words)) is not None:
             raise SourceError(at, wall)
         return analysis
+
+
+def _no_article(error: AnalysisError) -> NotAnArticleError:
+    """Return what a person is told whose page could not be read to its end."""
+    return NotAnArticleError(f"This page could not be read: {error}. Paste the text of the article alone.")

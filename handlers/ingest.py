@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from handlers.pushing import alert_due, pushable
+from sources.addresses import address_key
 from store.alerts import Alerts, NewAlert
 from store.articles import Articles
 from store.channels import Channels
@@ -15,7 +16,7 @@ from store.subscriptions import Subscriptions
 from summaries.printed import printed_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,13 +46,14 @@ class Ingest:
     channels: Channels = field(default_factory=Channels)
     sources: Sources = field(default_factory=Sources)
 
-    async def save(
+    async def save(  # noqa: PLR0913 - where it came from is part of what is saved
         self,
         analysis: Analysis,
         *,
         owner_channel: str | None = None,
         source_id: int | None = None,
         entry: str | None = None,
+        also_at: Sequence[str] = (),
         announce: bool = True,
     ) -> SavedArticle:
         """Save an analysis and return what it became.
@@ -61,6 +63,7 @@ class Ingest:
             owner_channel: The chat it was pasted in; None when it is shared.
             source_id: Where it came from.
             entry: The source's entry that is read with it.
+            also_at: Other addresses it was found at, as before a redirect; twins of an address need not be said.
             announce: Whether subscribers are told: not for what a person just pasted, nor for what a new source
                 printed before it was added.
 
@@ -68,9 +71,16 @@ class Ingest:
             StoreError: if it cannot be stored; nothing is, then.
         """
         now, made = self.now(), 0
+        known_at = [each for each in (analysis.article.url, *also_at) if each]
+        twins = [key for each in known_at if (key := address_key(each))]
         async with self.database.writing() as db:
             saved = await self.articles.save(
-                db, analysis, owner_channel=owner_channel, source_id=source_id, seen_at=now
+                db,
+                analysis,
+                owner_channel=owner_channel,
+                source_id=source_id,
+                also_at=[*known_at, *twins],
+                seen_at=now,
             )
             if announce:
                 made = await self._announce(db, analysis, saved, now)

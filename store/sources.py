@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, literal, or_, select, update
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 READ: ColumnElement[bool] = sources.c.paused_reason.is_(None)
+RESUMED: Mapping[str, Any] = MappingProxyType(
+    {"paused_reason": None, "failures": 0, "failing_since": None, "last_error": None, "claimed_until": None}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Source:
         newest_entry_at: When its newest entry was printed.
         failures: In a row, since ``failing_since``.
         paused_reason: Why it is not read; None while it is.
+        claimed_until: How long it is somebody's to read; None while it is nobody's.
+        moves: How many looks in a row were sent on, for good, to ``moved_to``.
     """
 
     source_id: int
@@ -61,6 +67,9 @@ class Source:
     failing_since: datetime | None
     last_error: str | None
     paused_reason: str | None
+    claimed_until: datetime | None
+    moves: int
+    moved_to: str | None
 
 
 class Sources:
@@ -124,6 +133,14 @@ class Sources:
         """End every claim: for SQLite, where whoever holds the data folder knows that no other process lives."""
         await db.execute(update(sources).where(sources.c.claimed_until.is_not(None)).values(claimed_until=None))
 
+    async def hold(self, db: AsyncConnection, source_id: int, *, held: datetime | None, until: datetime) -> bool:
+        """Make a claim last longer; return whether it still stood, as it was ``held`` until then.
+
+        It does not when it lapsed and another took it, or when the source was removed, paused or resumed meanwhile.
+        """
+        mine = update(sources).where(sources.c.source_id == source_id, sources.c.claimed_until == held, READ)
+        return (await db.execute(mine.values(claimed_until=until).returning(sources.c.source_id))).first() is not None
+
     async def answered(  # noqa: PLR0913 - what an answer tells
         self,
         db: AsyncConnection,
@@ -136,6 +153,8 @@ class Sources:
         last_modified: str | None,
         title: str | None = None,
         newest_entry_at: datetime | None = None,
+        moves: int = 0,
+        moved_to: str | None = None,
     ) -> None:
         """Keep that a check ended well, and end the claim; what is None of title and newest entry stays as it was."""
         values: dict[str, Any] = {
@@ -150,6 +169,8 @@ class Sources:
             "failing_since": None,
             "last_error": None,
             "title": func.coalesce(sources.c.title, title),
+            "moves": moves,
+            "moved_to": moved_to,
         }
         if newest_entry_at is not None:
             values["newest_entry_at"] = newest_entry_at
@@ -176,17 +197,38 @@ class Sources:
         running = update(sources).where(sources.c.source_id == source_id, READ).values(paused_reason=reason)
         return (await db.execute(running.returning(sources.c.source_id))).first() is not None
 
+    async def move(self, db: AsyncConnection, source_id: int, url: str) -> int | None:
+        """Give a source the address it moved to; where its owner has one there already, the two become that one.
+
+        What the old one had read counts as read by the other, and the other is read from now on even if it was
+        paused: whoever wanted the old one still gets it.
+
+        Returns:
+            The id of the source that is read from now on, None where there was none.
+        """
+        old = (await db.execute(select(sources).where(sources.c.source_id == source_id))).first()
+        if old is None:
+            return None
+        there = select(sources).where(
+            sources.c.url == url, owned_by(sources, old.owner_channel), sources.c.source_id != source_id
+        )
+        kept = (await db.execute(there)).first()
+        if kept is None:
+            moved = update(sources).where(sources.c.source_id == source_id)
+            await db.execute(moved.values(url=url, moves=0, moved_to=None))
+            return source_id
+        await self._hand_over(db, source_id, kept.source_id)
+        values: dict[str, Any] = {"title": kept.title or old.title, "answered_at": kept.answered_at or old.answered_at}
+        if kept.paused_reason is not None:
+            values |= {**RESUMED, "due_at": old.due_at}
+        await db.execute(update(sources).where(sources.c.source_id == kept.source_id).values(values))
+        await db.execute(delete(sources).where(sources.c.source_id == source_id))
+        there_id: int = kept.source_id
+        return there_id
+
     async def resume(self, db: AsyncConnection, channel: str, source_id: int, *, now: datetime) -> bool:
         """Read it again, from now and with a clean record; return whether the asker knows one of that number."""
-        values = {
-            "paused_reason": None,
-            "due_at": now,
-            "failures": 0,
-            "failing_since": None,
-            "last_error": None,
-            "claimed_until": None,
-        }
-        return await self._change(db, channel, source_id, values)
+        return await self._change(db, channel, source_id, {**RESUMED, "due_at": now})
 
     async def change(self, db: AsyncConnection, channel: str, source_id: int, values: Mapping[str, str | None]) -> bool:
         """Change title, full_text or url (a source that moved); return whether the asker knows one of that number.
@@ -239,6 +281,14 @@ class Sources:
         due_at: datetime | None = (await db.execute(select(func.min(sources.c.due_at)).where(READ))).scalar_one()
         return due_at
 
+    async def _hand_over(self, db: AsyncConnection, old: int, kept: int) -> None:
+        """Let what one source has read count as read by another."""
+        for table in (seen_entries, sightings):
+            names = [column.name for column in table.c if column.name != "source_id"]
+            theirs = select(literal(kept), *(table.c[name] for name in names)).where(table.c.source_id == old)
+            copied = insert_for(db)(table).from_select(["source_id", *names], theirs)
+            await db.execute(copied.on_conflict_do_nothing())
+
     async def _change(self, db: AsyncConnection, channel: str, source_id: int, values: dict[str, Any]) -> bool:
         mine = update(sources).where(sources.c.source_id == source_id, visible(sources, channel)).values(values)
         return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
@@ -264,4 +314,7 @@ def _source(row: Row[Any]) -> Source:
         failing_since=row.failing_since,
         last_error=row.last_error,
         paused_reason=row.paused_reason,
+        claimed_until=row.claimed_until,
+        moves=row.moves,
+        moved_to=row.moved_to,
     )

@@ -108,6 +108,10 @@ class Subscriptions:
         row = (await db.execute(select(subscriptions).where(_mine(channel, subscription_id)))).first()
         return None if row is None else _subscription(row)
 
+    async def some(self, db: AsyncConnection) -> bool:
+        """Return whether anybody wants to be told of anything."""
+        return (await db.execute(select(subscriptions.c.subscription_id).limit(1))).first() is not None
+
     async def set_mode(self, db: AsyncConnection, channel: str, subscription_id: int, mode: Mode) -> bool:
         """Change how soon the channel is told; return whether there is such a subscription."""
         return await self._change(db, channel, subscription_id, {"mode": mode.value})

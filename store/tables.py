@@ -136,6 +136,8 @@ sources = Table(
     Column("failing_since", UtcTime),
     Column("last_error", Text),
     Column("paused_reason", Text),  # null while it is read
+    Column("moves", Integer, nullable=False, server_default=text("0")),  # looks in a row that were sent on to moved_to
+    Column("moved_to", Text),
     Index("ix_sources_due", "due_at", **_where("paused_reason IS NULL")),
     sqlite_autoincrement=True,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.analysing import Task, analysed
+from bot.analysing import AnalysisError, Task, analysed
 from bot.page_reader import PageReader
 from sources.errors import ForbiddenAddressError, HttpStatusError, NotHtmlError, RobotsError, SourceError
 from sources.guard import Guard
@@ -119,3 +119,22 @@ async def test_the_demonstration_dials_nothing() -> None:
     """It says what to do instead."""
     with pytest.raises(SourceError, match="paste the page instead"):
         await reader(None).address("https://post.example/dam")
+
+
+class Overtaxed:
+    """Reads nothing in time."""
+
+    async def analyse(self, task: Task) -> Analysis:
+        """Give up."""
+        del task
+        msg = "reading the page took longer than 60 s"
+        raise AnalysisError(msg)
+
+
+async def test_who_handed_in_a_page_that_takes_too_long_is_told_what_to_do() -> None:
+    """Handlers know what is no article; of processes they know nothing."""
+    async with session() as client, raw_server(saying(article())) as server:
+        slow = PageReader(Overtaxed(), client, lambda: NOW)
+        for asked in (slow.page(DAM), slow.address(server.base)):
+            with pytest.raises(NotAnArticleError, match=r"longer than 60 s\. Paste the text"):
+                await asked

@@ -100,3 +100,73 @@ async def test_only_what_people_may_change_is_changed(opened: Database) -> None:
         changed = await sources.get(db, HERE, source.source_id)
         assert changed is not None
         assert (changed.full_text, changed.url) == ("never", FEED + "/new")
+
+
+async def test_a_claim_lasts_while_it_is_held(opened: Database) -> None:
+    """Whoever reads for long says so; who lost the claim, or the source, is told to stop."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=15 * MINUTE, at=NOON)
+        number = source.source_id
+        (mine,) = await sources.claim(db, now=NOON, lasts=CLAIM, limit=9)
+        assert mine.claimed_until == NOON + CLAIM
+        later = NOON + 2 * CLAIM
+        assert await sources.hold(db, number, held=mine.claimed_until, until=later)
+        assert await sources.claim(db, now=NOON + CLAIM, lasts=CLAIM, limit=9) == []
+        assert await sources.claim(db, now=later, lasts=CLAIM, limit=9) != []
+        assert not await sources.hold(db, number, held=later, until=later + CLAIM)  # another's by now
+        await sources.resume(db, HERE, number, now=later)
+        assert not await sources.hold(db, number, held=later + CLAIM, until=later + 2 * CLAIM)
+        assert not await sources.hold(db, 99, held=later, until=later)
+
+
+async def test_a_source_that_moved_takes_its_entries_along(opened: Database) -> None:
+    """How often it was sent on is kept; then it has the new address, and knows what it read."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=15 * MINUTE, at=NOON)
+        number = source.source_id
+        await sources.mark_seen(db, number, ["a"], article_id=None, at=NOON)
+        await sources.answered(
+            db,
+            number,
+            now=NOON,
+            interval=15 * MINUTE,
+            due_at=NOON,
+            etag=None,
+            last_modified=None,
+            moves=2,
+            moved_to=FEED + "/new",
+        )
+        told = await sources.get(db, HERE, number)
+        assert told is not None
+        assert (told.moves, told.moved_to) == (2, FEED + "/new")
+        assert await sources.move(db, number, FEED + "/new") == number
+        moved = await sources.get(db, HERE, number)
+        assert moved is not None
+        assert (moved.url, moved.moves, moved.moved_to) == (FEED + "/new", 0, None)
+        assert await sources.unseen(db, number, ["a", "b"]) == ["b"]
+        assert await sources.move(db, 99, FEED) is None
+
+
+async def test_a_source_that_moved_to_another_becomes_that_one(opened: Database) -> None:
+    """What either read is not read again; it is read even if it was paused; another chat's source is another's."""
+    sources = Sources()
+    async with opened.writing() as db:
+        old, _ = await sources.add(db, FEED, title="Brenn", interval=15 * MINUTE, at=NOON)
+        new, _ = await sources.add(db, FEED + "/new", interval=15 * MINUTE, at=NOON)
+        private, _ = await sources.add(db, FEED + "/new", owner_channel=HERE, interval=15 * MINUTE, at=NOON)
+        await sources.mark_seen(db, old.source_id, ["a", "b"], article_id=None, at=NOON)
+        await sources.mark_seen(db, new.source_id, ["b", "c"], article_id=None, at=NOON)
+        saved = await Articles().save(
+            db, analysis("Brenn is calm."), owner_channel=None, source_id=old.source_id, seen_at=NOON
+        )
+        await sources.pause(db, new.source_id, "It failed 12 times")
+        assert await sources.move(db, old.source_id, FEED + "/new") == new.source_id
+        assert [one.source_id for one in await sources.all(db, HERE)] == [new.source_id, private.source_id]
+        kept = await sources.get(db, HERE, new.source_id)
+        assert kept is not None
+        assert (kept.title, kept.paused_reason) == ("Brenn", None)
+        assert await sources.unseen(db, new.source_id, ["a", "b", "c", "d"]) == ["d"]
+        assert await sources.articles(db, HERE, since=NOON - MINUTE) == {new.source_id: 1, private.source_id: 0}
+        assert await Articles().get(db, HERE, saved.article_id) is not None

@@ -121,3 +121,14 @@ async def test_an_alert_waits_for_its_time_and_is_composed_once(opened: Database
         assert await alerts.due(db, now=NOON + MINUTE) == []
         assert await alerts.drop(db, [later.alert_id]) == {later.alert_id}
         assert await alerts.wakes_at(db) is None
+
+
+async def test_whether_anybody_waits(opened: Database) -> None:
+    """Sources are looked at more often once somebody does."""
+    subscriptions = Subscriptions()
+    async with opened.writing() as db:
+        assert not await subscriptions.some(db)
+        wish, _ = await subscriptions.add(db, HERE, "toll", speaker_id=None, by=None, at=NOON)
+        assert await subscriptions.some(db)
+        await subscriptions.remove(db, HERE, wish.subscription_id)
+        assert not await subscriptions.some(db)
