@@ -79,6 +79,7 @@ def test_speech_comes_without_the_reporters_comma(text: str, expected: list[str]
         ("„Der Damm hat gehalten“, sagte die Ingenieurin Ida Roth.", ["Der Damm hat gehalten"]),
         ("Roth nannte den Plan »völlig unausgereift« und ging.", ["völlig unausgereift"]),
         ("Das Schiff „Morgenröte“ lief am Montag aus.", []),
+        ("Die Stadt kündigte das Projekt „Neue Mitte“ an.", []),
         ("Sie liest die Zeitschrift „Hafen heute“.", []),
     ],
 )
