@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 5
 """Words of a speaker's name; what is longer is a description of more than the speaker."""
+SMALL_WORD, FEWEST, HEADLINE = 3, 3, 0.75
+"""A headline: at least so many words of more than so many letters, this share of them with a capital."""
 APPOSITION = 9
 """Pieces after a name in which its role is looked for: "Ruth Adeyemi, 58, an economist at …"."""
 
@@ -36,6 +38,8 @@ class Entity:
         body: Whether the name looks like a body's.
         roles: What titles and appositions call it ("president", "economist"), lower case.
         countries: Keys of the countries that stand with the roles.
+        proper: Whether the printed words are a name of its own: a person's, a body's, a description in capitals ("Post").
+        headline: Whether it stands in headlines only, whose capitals say nothing.
     """
 
     name: str
@@ -47,6 +51,8 @@ class Entity:
     body: bool = False
     roles: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
+    proper: bool = True
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +198,12 @@ class _Joiner:
 def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) -> Cast:
     """Return the page's people, bodies and described speakers."""
     entity_of = [-1] * len(mentions)
+    headlines = headline_paragraphs(reading)
     entities: list[Entity] = []
     for name in _Joiner(reading, mentions, words).join():
         for number in name.mentions:
             entity_of[number] = len(entities)
-        entities.append(_named(reading, mentions, name, words))
+        entities.append(_named(reading, mentions, name, words, headlines))
     described: dict[tuple[str, ...], list[int]] = {}
     for number, mention in enumerate(mentions):
         if mention.kind is MentionKind.DESCRIPTION:
@@ -205,7 +212,7 @@ def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) 
     for numbers in described.values():
         for number in numbers:
             entity_of[number] = len(entities)
-        entities.append(_described(reading, mentions, numbers))
+        entities.append(_described(reading, mentions, numbers, words))
     return Cast(tuple(entities), tuple(entity_of))
 
 
@@ -234,11 +241,37 @@ def description_name(reading: Reading, mention: Mention) -> str:
     return " ".join(parts)
 
 
-def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[int]) -> Entity:
-    forms = sorted(
-        {description_name(reading, mentions[n]) for n in numbers}, key=lambda form: (-len(form.split()), form)
+def headline_paragraphs(reading: Reading) -> frozenset[int]:
+    """Return the paragraphs in Which Nearly All Longer Words Begin With a Capital, without a full stop at the end."""
+    capitals: Counter[int] = Counter()
+    words: Counter[int] = Counter()
+    last: dict[int, str] = {}
+    for place, low in enumerate(reading.low):
+        last[reading.paragraph[place]] = low
+        if len(low) > SMALL_WORD and low[0].isalpha():
+            words[reading.paragraph[place]] += 1
+            capitals[reading.paragraph[place]] += reading.capital[place]
+    return frozenset(
+        p for p, count in words.items() if count >= FEWEST and capitals[p] >= HEADLINE * count and last[p] != "."
     )
+
+
+def proper_start(reading: Reading, mention: Mention, words: QuoteWords) -> int:
+    """Return where a description that is a body's name ("The New York Post") begins, "the" excluded; -1 where it is none."""
+    if mention.role not in {Role.BODY, Role.DOCUMENT} or words.capital_nouns:
+        return -1
+    start = mention.start + (reading.low[mention.start] in words.grammar.get("determiners", frozenset()))
+    places = range(start, mention.end)
+    named = places and all(reading.capital[place] for place in places) and not reading.sentence_start(mention.end - 1)
+    return start if named and not any(reading.possessive[place] for place in places[:-1]) else -1
+
+
+def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[int], words: QuoteWords) -> Entity:
     first = mentions[numbers[0]]
+    starts = [(proper_start(reading, mentions[n], words), mentions[n]) for n in numbers]
+    names = {reading.text[reading.starts[at] : reading.ends[one.end - 1]] for at, one in starts if at >= 0}
+    printed = names or {description_name(reading, mentions[n]) for n in numbers}
+    forms = sorted({" ".join(one.split()) for one in printed}, key=lambda form: (-len(form.split()), form))
     sex = next((mentions[n].sex for n in numbers if mentions[n].sex), "")
     return Entity(
         forms[0],
@@ -248,23 +281,30 @@ def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[
         sex,
         first.role is Role.PERSON,
         first.role is Role.BODY,
+        proper=bool(names),
     )
 
 
-def _named(reading: Reading, mentions: Sequence[Mention], name: _Name, words: QuoteWords) -> Entity:
+def _named(
+    reading: Reading, mentions: Sequence[Mention], name: _Name, words: QuoteWords, headlines: frozenset[int]
+) -> Entity:
     counts: Counter[str] = Counter()
+    shouted: Counter[str] = Counter()
     roles: set[str] = set()
     countries: set[str] = set()
     sexes: Counter[str] = Counter()
     titled = body = False
     for number in name.mentions:
         mention = mentions[number]
-        counts[" ".join(reading.text[reading.starts[mention.start] : reading.ends[mention.end - 1]].split())] += 1
+        printed = " ".join(reading.text[reading.starts[mention.start] : reading.ends[mention.end - 1]].split())
+        (shouted if reading.paragraph[mention.start] in headlines else counts)[printed] += 1
         body = body or mention.body
         titled = titled or bool(mention.title)
         if mention.sex:
             sexes[mention.sex] += 1
         _add_roles(reading, mention, words, roles, countries)
+    headline = not counts
+    counts = counts or shouted
     forms = tuple(sorted(counts, key=lambda form: (-len(form.split()), -counts[form], form)))
     short = [form for form in forms if len(form.split()) <= MOST_WORDS] or [forms[0]]
     # "Percent of Lena Horvat" was a headline: a form that begins with a first name is the safer one.
@@ -276,7 +316,16 @@ def _named(reading: Reading, mentions: Sequence[Mention], name: _Name, words: Qu
     sex = sexes.most_common(1)[0][0] if sexes else first if first in {"male", "female"} else ""
     person = (bool(first) or titled or bool(sexes)) and not (body and not titled)
     return Entity(
-        chosen, forms, tuple(name.mentions), MentionKind.NAME, sex, person, body, frozenset(roles), frozenset(countries)
+        chosen,
+        forms,
+        tuple(name.mentions),
+        MentionKind.NAME,
+        sex,
+        person,
+        body,
+        frozenset(roles),
+        frozenset(countries),
+        headline=headline,
     )
 
 

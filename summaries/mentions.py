@@ -106,6 +106,11 @@ class _Finder:
         self.small = frozenset(
             low for low, capital in zip(reading.low, reading.capital, strict=True) if not capital and low.isalpha()
         )
+        self.surnames = frozenset(
+            reading.low[place]
+            for place in range(1, len(reading))
+            if reading.capital[place] and reading.capital[place - 1] and reading.low[place - 1] in words.first_names
+        )
         self.found: list[Mention] = []
 
     def joined(self, place: int) -> bool:
@@ -243,6 +248,9 @@ class _Finder:
         """Return the role of a run of capitals that is a description ("White House Officials"), None of a name."""
         reading, words = self.reading, self.words
         low = reading.low[head]
+        before = reading.low[head - 1] if head > start else ""
+        if low in self.surnames or (before in words.titles and before not in words.roles):
+            return None  # "Mr. King"; "Baker" where the page has a "Jim Baker"
         if low in words.roles and (end - start == 1 or low not in words.first_names):
             return None if self.joined(end) and self.is_lower_role(end) else Role[words.roles[low].upper()]
         titled = low in words.titles and head == end - 1 and end - start > 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from summaries.aliases import description_name, find_cast
+from summaries.aliases import description_name, find_cast, proper_start
 from summaries.attribution import AttributionWeights, choose, confidences, parse_attribution_weights
 from summaries.candidates import Candidates, Scene
 from summaries.clause_order import speakers_by_order
@@ -93,7 +93,7 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
         )
         for one, choice, confidence in zip_longest(spoken, choices, sure)
     )
-    return Found(quotes, named_speakers(candidates, sentences))
+    return Found(quotes, named_speakers(candidates, sentences, frozenset(c.entity for c in choices if c is not None)))
 
 
 def share_groups(groups: Sequence[int | None], choices: list[Choice | None], sure: list[float]) -> None:
@@ -131,7 +131,7 @@ def attribution_of(scene: Scene, choice: Choice, confidence: float) -> Attributi
     entity = scene.cast.entities[choice.entity] if choice.entity >= 0 else None
     if entity is None:
         name = span.of(reading.text)
-    elif entity.kind is MentionKind.DESCRIPTION and mention.kind is MentionKind.DESCRIPTION:
+    elif not entity.proper and mention.kind is MentionKind.DESCRIPTION:
         name = description_name(reading, mention)
     else:
         name = entity.name
@@ -142,14 +142,20 @@ def attribution_of(scene: Scene, choice: Choice, confidence: float) -> Attributi
     return Attribution(span, cue, " ".join(name.split()), choice.rule, confidence)
 
 
-def named_speakers(candidates: Candidates, sentences: Sequence[Sentence]) -> tuple[NamedSpeaker, ...]:
-    """Return everybody the article names, with the sentences that report them without marks."""
+def named_speakers(
+    candidates: Candidates, sentences: Sequence[Sentence], speaking: frozenset[int]
+) -> tuple[NamedSpeaker, ...]:
+    """Return everybody the article names, with the sentences that report them without marks.
+
+    Whom only a headline in capitals names is left out, unless it is one of the entities ``speaking``.
+    """
     scene, reading = candidates.scene, candidates.reading
     reported: dict[int, list[Span]] = {}
     at = 0
     spans = [sentence.span for sentence in sentences]
     for number, mention in enumerate(scene.mentions):
-        if mention.kind is not MentionKind.NAME:
+        entity = scene.cast.entity_of[number]
+        if entity < 0 or not scene.cast.entities[entity].proper:
             continue
         right, left = candidates.link(number)
         start = reading.starts[mention.outer_start]
@@ -157,23 +163,24 @@ def named_speakers(candidates: Candidates, sentences: Sequence[Sentence]) -> tup
             at += 1
         speaks = right.how in {1, 2} or (left.place >= 0 and scene.cues[left.place].kind is CueKind.ACCORDING)
         if speaks and at < len(spans) and spans[at].start <= start:
-            kept = reported.setdefault(scene.cast.entity_of[number], [])
+            kept = reported.setdefault(entity, [])
             if spans[at] not in kept[-1:]:
                 kept.append(spans[at])
     quoted = [reading.starts[place] for place in reading.place_of]
     named = []
-    for number, entity in enumerate(scene.cast.entities):
-        if entity.kind is not MentionKind.NAME:
+    for number, one in enumerate(scene.cast.entities):
+        if not one.proper or (one.headline and number not in speaking):
             continue
-        places = tuple(_span(scene, mention) for mention in entity.mentions)
+        places = tuple(_span(scene, mention) for mention in one.mentions)
         without = tuple(span for span in reported.get(number, ()) if not _holds(quoted, span))
-        named.append(NamedSpeaker(entity.name, entity.forms, places, without))
+        named.append(NamedSpeaker(one.name, one.forms, places, without))
     return tuple(named)
 
 
 def _span(scene: Scene, number: int) -> Span:
     mention = scene.mentions[number]
-    return Span(scene.reading.starts[mention.start], scene.reading.ends[mention.end - 1])
+    start = max(mention.start, proper_start(scene.reading, mention, scene.words))
+    return Span(scene.reading.starts[start], scene.reading.ends[mention.end - 1])
 
 
 def _holds(starts: Sequence[int], span: Span) -> bool:

@@ -58,3 +58,40 @@ def test_what_is_named_but_not_quoted_is_kept(find: Finder) -> None:
         ("Tom Vos", 1, 0),
         ("Ida Moe", 1, 0),
     ]
+
+
+HEADLINES = """Lena Horvat Goes Fishing While Mayors Watch
+
+Big Trout Corners Vos, Claims Moe
+
+The Osk Post said it rained. The post said more. “It was wet,” the Osk Post added. Lena Horvat left."""
+
+
+def test_a_headline_in_capitals_names_nobody_alone(find: Finder) -> None:
+    """Capitals say nothing in a headline: only what the body prints, too, is a name; the headline's form is not kept."""
+    assert [(one.name, one.aliases) for one in find(HEADLINES).named] == [
+        ("Lena Horvat", ("Lena Horvat",)),
+        ("Osk Post", ("Osk Post",)),
+    ]
+
+
+def test_who_is_quoted_by_a_headline_only_is_named(find: Finder) -> None:
+    """Every speaker with a name of their own is among the named."""
+    found = find(
+        "‘Nobody Passes,’ Says Oleg Sidorov of Great Osk\n\n“It rained,” said Oleg Sidorov’s Aide Ida Vos Herself."
+    )
+    names = {one.name for one in found.named}
+    assert {quote.attribution.name for quote in found.quotes if quote.attribution} <= names
+
+
+def test_a_body_is_named_by_its_printed_name(find: Finder) -> None:
+    """“The Osk Post” is found under its name without the article, so that people can ask for it."""
+    found = find("Much rain fell. The Osk Post said it was “wet beyond words”.")
+    assert [quote.attribution and quote.attribution.name for quote in found.quotes] == ["Osk Post"]
+    assert [(one.name, len(one.mentions)) for one in found.named] == [("Osk Post", 1)]
+
+
+@pytest.mark.parametrize("text", ["Then Mr. King left.", "Jim King came. Then King left."])
+def test_a_surname_that_is_a_role_is_a_name(read: Preparer, text: str) -> None:
+    """“Mr. King” is no king, nor is “King” where the page has a Jim King."""
+    assert [one.name.split()[-1] for one in read(text)[0].scene.cast.entities] == ["King"]
