@@ -329,6 +329,15 @@ def _named(
     )
 
 
+def is_place_word(low: str, following: str, words: QuoteWords) -> bool:
+    """Return whether a capital before a role is taken for a place or people that no list knows: "Kharvian President".
+
+    It stands for itself, so that "the Kharvian president" later means the same person.
+    """
+    known = low in words.roles or low in words.titles or low in words.first_names or low in words.organisations
+    return following in words.roles and not known and low.isalpha()
+
+
 def _add_roles(reading: Reading, mention: Mention, words: QuoteWords, roles: set[str], countries: set[str]) -> None:
     """Collect what stands around a name: "Russian President …", "…, an economist at the University of Ibadan"."""
     places = list(range(mention.outer_start, mention.start))
@@ -355,3 +364,5 @@ def _add_roles(reading: Reading, mention: Mention, words: QuoteWords, roles: set
             roles.add(low)
         if low in words.countries:
             countries.add(words.countries[low])
+        elif reading.capital[place] and place + 1 < len(reading) and is_place_word(low, reading.low[place + 1], words):
+            countries.add(low)

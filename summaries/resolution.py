@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from summaries.aliases import is_place_word
 from summaries.cues import NOTHING
 from summaries.mentions import MentionKind, Role
 
@@ -131,6 +132,9 @@ class Resolver:
             return None
         inner = [reading.low[place] for place in range(mention.start + 1, mention.end - 1)]
         countries = {words.countries[low] for low in inner if low in words.countries}
+        before = mention.end - 2
+        if not countries and before > mention.start and reading.capital[before]:
+            countries = {low for low in inner[-1:] if is_place_word(low, mention.head, words)}
         roles = words.same_role.get(mention.head, frozenset({mention.head}))
         if not countries or any(low in {"former", "new", "next", "ex"} for low in inner):
             return None
