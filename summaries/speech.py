@@ -221,19 +221,20 @@ def _kind(text: str, stretch: Stretch, words: SpeechWords) -> QuoteKind:
     if stretch.continues or stretch.open_at_end or _SECOND_SENTENCE.search(inner):
         return QuoteKind.DIRECT
     start, end = _outer(stretch)
+    before = text[max(0, start - 2) : start].rstrip()
+    led_in = before[-1:].isalnum()  # she said that “Kiel cannot pay”, but …
     # British and continental papers print the comma behind the marks.
-    ended = inner[-1] in _ENDED or text[end : end + 1] in {",", "."}
+    ended = inner[-1] in _ENDED or (not led_in and text[end : end + 1] in {",", "."})
     first = _LETTER.search(inner)
     if first is None or not ended:
         return QuoteKind.PARTIAL
-    before = text[max(0, start - 2) : start].rstrip()
     said = re.findall(r"[\w'’]+", inner[:200])
     clause = len(said) >= _CLAUSE_LENGTH or any(word.lower().replace("’", "'") in words.clause for word in said)
     if first.group().islower() or first.group().isdigit():
         # “The dam held,” she said, “but only because the rain stopped.”
         return QuoteKind.DIRECT if before.endswith(",") and clause else QuoteKind.PARTIAL
     # “No,” she said; but: she goes by “Coach.”
-    return QuoteKind.DIRECT if clause or not before[-1:].isalnum() else QuoteKind.PARTIAL
+    return QuoteKind.DIRECT if clause or not led_in else QuoteKind.PARTIAL
 
 
 _ENDED = frozenset(".?!…,")

@@ -106,6 +106,7 @@ def test_a_language_without_a_pack_is_read_by_its_form() -> None:
         ("Ida Roth said: “it held. The rest is weather”.", ["direct"]),  # more than a sentence
         ("Ida Roth counted: “12”, then left, she said.", ["partial"]),
         ("“It held”, said Ida Roth.", ["direct"]),  # the comma behind the marks
+        ("Ida Roth said that “Kiel cannot pay for all of it”, but that it will.", ["partial"]),
         ("“No,” said Ida Roth.", ["direct"]),
         ("Ida Roth, whom they call “Coach,” said it held.", ["partial"]),
         ("“…,” said Ida Roth.", []),
