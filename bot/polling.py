@@ -42,6 +42,8 @@ READ_IN = 10
 """Entries of a new source that are read; they are told to nobody, so that it floods nobody."""
 READ_AT_ONCE = 50
 """Entries of one source that are read with one look, the newest; the others wait for the next."""
+NEWS = timedelta(hours=1)
+"""What a source printed so long before it was added is told to nobody; entries come into feeds a little late."""
 RETRIED_FOR = timedelta(days=1)
 """A page that cannot be fetched is tried with each look for so long."""
 
@@ -200,8 +202,8 @@ class Polling:
                     return None
             held = until
             # What could not be read with the first look is no newer with the next.
-            was_printed = entry.published_at is not None and entry.published_at < source.added_at
-            await self._read_entry(source, feed, entry, look, announce=not is_first and not was_printed)
+            is_old = entry.published_at is not None and entry.published_at < source.added_at - NEWS
+            await self._read_entry(source, feed, entry, look, announce=not is_first and not is_old)
         return look
 
     async def _read_entry(self, source: Source, feed: ParsedFeed, entry: Entry, look: _Look, *, announce: bool) -> None:
