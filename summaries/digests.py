@@ -135,7 +135,7 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
     for page in pages:
         for one in page.statements:
             if one.whole:
-                blocks += [Divider(), *_whole_blocks(one, notes), *_under(one.whole, telling)]
+                blocks += [Divider(), *_whole_blocks(one, notes), *_under(name, one, page.statements, telling)]
         blocks += _in_part(name, page.statements, telling)
         if len(pages) > 1:
             blocks += [Divider(), Paragraph(origin_runs(page.origin, t, telling.zone))]
@@ -196,15 +196,18 @@ def _mark(each: PrintedQuote) -> str:
     return _LIKELY if attribution.confidence < SURE and not is_read_as(each) else ""
 
 
-def _under(quotes: Sequence[PrintedQuote], telling: Telling) -> list[Block]:
-    """Return the line under a statement: the reporter's words that name the speaker, and the quotes' numbers."""
-    words = next((found for each in quotes if (found := reporting_words(each))), None)
-    numbers = _numbers(quotes, telling)
-    runs = [Run(words, Style.SMALL, verbatim=True)] if words else []
-    if words and numbers:
-        runs.append(Run(" · "))
-    if numbers:
-        runs.append(Run(numbers))
+def _under(name: str, one: Statement, statements: Sequence[Statement], telling: Telling) -> list[Block]:
+    """Return the line under a statement: the words that name the speaker, how they are read, the quotes' numbers."""
+    words = next((found for each in one.whole if (found := reporting_words(each))), None)
+    parts = [[Run(words, Style.SMALL, verbatim=True)]] if words else []
+    # What is carried on has its mark, and its mention stands beside another quote.
+    beside = (each for each in one.whole if each.quote.attribution and not each.quote.attribution.carried_on)
+    read_as = list(dict.fromkeys(each.mention for each in beside if each.mention and is_read_as(each)))
+    if read_as:
+        parts.append(_read_as_runs(read_as, _short(name, statements), telling.translator))
+    if numbers := _numbers(one.whole, telling):
+        parts.append([Run(numbers)])
+    runs = [run for at, part in enumerate(parts) for run in ([Run(" · ")] if at else []) + part]
     return [Paragraph(tuple(runs))] if runs else []
 
 

@@ -46,7 +46,11 @@ def slash(payload: Payload, now: datetime) -> Command:
     channel = _channel(payload["team_id"], payload["channel_id"])
     private = payload["channel_id"].startswith("D")
     user = f"slack:{payload['team_id']}/{payload['user_id']}"
-    return Command(name, text, channel, user, private, f"/{name} {text}".strip(), now, is_private=private)
+    called = payload.get("user_name")
+    return Command(
+        name, text, channel, user, private, f"/{name} {text}".strip(), now,
+        is_private=private, user_name=f"@{called}" if called else None,
+    )  # fmt: skip
 
 
 def said(event: Payload, team: str, bot_user: str, names: frozenset[str], now: datetime) -> Command | None:

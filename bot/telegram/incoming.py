@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Asked for by name: what else Telegram has for bots would wake us for nothing.
 ALLOWED_UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 MAX_FILE = 2_000_000  # bytes; a page of text is never larger
-_TEXT_FILE = re.compile(r"\.(txt|text|md|html?|xhtml)$", re.IGNORECASE)
-_TEXT_TYPES = frozenset({"text/plain", "text/html", "application/xhtml+xml", "text/markdown"})
+_TEXT_FILE = re.compile(r"\.(txt|text|md|html?|xhtml|eml)$", re.IGNORECASE)
+_TEXT_TYPES = frozenset({"text/plain", "text/html", "application/xhtml+xml", "text/markdown", "message/rfc822"})
 _PRESENT = frozenset({ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER})
 
 
@@ -104,6 +104,7 @@ def _incoming(message: Message, me: User, now: datetime, *, is_edit: bool) -> In
         replied_text=None if replied is None else replied.text or replied.caption,
         forwarded=message.forward_origin is not None,
         unread_file=None if document is None or readable else document.file_name or "?",
+        user_name=_called(message.from_user),
     )
     asks = user_id is not None and not command.is_admin
     return Incoming(command, document if readable else None, asks, user_id, is_edit)
@@ -144,6 +145,11 @@ def _who(message: Message) -> tuple[str, int | None, bool]:
     return (f"telegram:{chat.id}", None, False) if user is None else (f"telegram:{user.id}", user.id, False)
 
 
+def _called(user: User | None) -> str | None:
+    """Return how somebody is called: what others can find them by, else what they call themselves."""
+    return None if user is None else user.name
+
+
 def _is_text(document: Document) -> bool:
     named = document.mime_type in _TEXT_TYPES or bool(_TEXT_FILE.search(document.file_name or ""))
     return named and (document.file_size or 0) <= MAX_FILE
@@ -160,7 +166,7 @@ def _tap(update: Update, now: datetime) -> Tap | None:
     user = query.from_user
     command = Command(
         "", "", channel, f"telegram:{user.id}", private, "", now,
-        is_private=private, message_id=str(query.message.message_id), tapped=True,
+        is_private=private, message_id=str(query.message.message_id), tapped=True, user_name=_called(user),
     )  # fmt: skip
     return Tap(query.id, query.data, command, not private, user.id)
 

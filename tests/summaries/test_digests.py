@@ -137,6 +137,15 @@ def test_whole_quotes_alone_and_without_words_beside_them() -> None:
     ]
 
 
+def test_a_whole_quote_by_a_pronoun_says_whom_it_is_read_as() -> None:
+    """Whatever is inferred is said where it is shown."""
+    article = article_of("The talks failed.\n\nHe said: “The river is ours.” Belsky left at noon.")
+    quote = quote_of(article, "The river is ours.", BELSKY, "He", quote_id=11)
+    (statement,) = statements_of(printed_of(article, quote), BARS.asked)
+    message = quotes_message(BELSKY, [QuotedPage(article, (statement,))], TELLING)
+    assert "He said · “He” is read as Anton Belsky · /q1" in lines(message)
+
+
 def test_numbers_stand_alone_where_nothing_else_does() -> None:
     """Of carried-on quotes and of fragments that name their speaker."""
     numbered = replace(QUOTES[-1], quote_id=14)
