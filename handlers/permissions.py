@@ -79,13 +79,18 @@ async def _stranger(
         if person.access is Access.REFUSED:
             return says(REFUSED)
         who, target = command.user_name or command.user, command.user
-        asked = line(bold(who), " would like to use On Record.")
+        asked = line(bold(who, verbatim=True), " would like to use On Record.")
     else:
         known = settings or await desk.channels.add(db, str(command.channel.lane), access=Access.ASKED, at=now)
         if known.access is Access.REFUSED:
             return says(REFUSED)
         who, target = known.title or known.channel, known.channel
-        asked = line(bold(command.user_name or command.user), f" would like to use On Record in {who}.")
+        asked = line(
+            bold(command.user_name or command.user, verbatim=True),
+            " would like to use On Record in ",
+            bold(who, verbatim=True),
+            ".",
+        )
     message = says(asked, buttons(("Let in", f"/letin {target}"), ("Refuse", f"/refuse {target}")))
     operators = await tell_operators(desk, db, message, key=f"ask:{target}")
     return says(ASKED if operators else NOBODY)

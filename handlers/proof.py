@@ -188,7 +188,7 @@ async def _told(request: Request, db: AsyncConnection, found: FoundQuote, fault:
     kept = _known_again(quote.text)
     message = Message(
         (
-            Paragraph((Run("“"), *kept, Run(f"”: {who} {charge}."))),
+            Paragraph((Run("“"), *kept, Run("”: "), Run(who, verbatim=True), Run(f" {charge}."))),
             buttons(("They are right", f"/decide {number} 1"), ("It is right as it is", f"/decide {number} 0")),
         )
     )

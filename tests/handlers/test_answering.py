@@ -86,7 +86,8 @@ async def test_quotes_of_a_speaker(pasted: Chat) -> None:
     """Transcript 2: statements whole, the printed speaker words, numbers, fragments in their sentences."""
     await pasted.says(
         "/quotes belsky",
-        "Anton Belsky · ", " quotes on 1 page",
+        "Anton Belsky · ",
+        " quotes on 1 page",
         "“If any patrols turn up",
         "“And if a settlement is signed",
         "“If these papers are signed",
