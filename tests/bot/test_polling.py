@@ -474,3 +474,29 @@ async def test_the_loop_reads_what_is_due_and_what_is_added(room: Newsroom, site
     loop.cancel()
     with pytest.raises(asyncio.CancelledError):
         await loop
+
+
+async def test_a_source_that_takes_long_keeps_no_other_waiting(room: Newsroom, site: Site) -> None:
+    """While one is being read, another that is due is read to its end."""
+    site.feeds = {"/feed": [1], "/world": [2]}
+    stuck, begun, read = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    analyse = room.analyse
+
+    async def analysing(task: Task) -> Analysis:
+        if "Gate 1" in str(task):
+            begun.set()
+            await stuck.wait()
+        read.set()
+        return await analyse(task)
+
+    room.analyse = analysing  # type: ignore[method-assign] # to see it happen
+    await room.follows("/feed")
+    loop = asyncio.create_task(room.polling.run())
+    async with asyncio.timeout(20):
+        await begun.wait()
+        await room.follows("/world")
+        room.polling.wake()
+        await read.wait()
+    loop.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loop
