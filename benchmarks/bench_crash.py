@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.bot.crashes import KillPoint
 
 LONGEST = 600.0  # seconds for everything
-FROM_PAGE = [number * 0.15 for number in range(24)]  # reading, analysing, storing, composing, sending
-FROM_TAKEN = [number * 0.002 for number in range(8)]  # Telegram's answer, and what is written down after it
+FROM_PAGE = [number * 0.15 for number in range(20)]  # reading, analysing, storing, composing, sending
+FROM_TAKEN = [number * 0.002 for number in range(6)]  # Telegram's answer, and what is written down after it
 
 
 async def main() -> None:

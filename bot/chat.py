@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import signal
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -45,6 +46,9 @@ class Chat:
         self._parts: Parts | None = None
 
     def __enter__(self) -> Self:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # As Ctrl-C does, so that what was opened is closed.
+            signal.signal(number, signal.default_int_handler)
         self._parts = self._runner.run(_entered(self._opening))
         return self
 

@@ -36,6 +36,9 @@ FAILED = 1
 WRONG_SETTINGS = 2
 """Exit code: a setting cannot be used."""
 
+INTERRUPTED = 130
+"""Exit code: Ctrl-C before there was anything to end; what shells expect."""
+
 
 def utc_now() -> datetime:
     """Return the time."""
@@ -57,6 +60,8 @@ def run() -> int:
             return demonstrate(settings, heartbeat, lambda work: asyncio.run(stoppable(work, settings.stop_seconds)))
     except (DataFolderError, StoreError) as exc:
         return complain(str(exc), FAILED)
+    except KeyboardInterrupt:  # at a terminal, while the demonstration opens
+        return INTERRUPTED
 
 
 def chat() -> int:
@@ -75,6 +80,8 @@ def chat() -> int:
             return local.talk()
     except StoreError as exc:
         return complain(str(exc), FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def report_health() -> int:

@@ -17,7 +17,7 @@ from tests.handlers.pages import DAM
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
 
@@ -61,10 +61,12 @@ class Terminal:
 
 
 @asynccontextmanager
-async def at_a_terminal(folder: Path, command: str) -> AsyncIterator[tuple[Terminal, Process]]:
+async def at_a_terminal(
+    folder: Path, command: str, env: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Terminal, Process]]:
     """Start a command in a terminal; whatever is left of it at the end is killed."""
     ours, theirs = pty.openpty()
-    env = environment(folder) | {"TERM": "dumb", "COLUMNS": "200"}
+    env = environment(folder) | {"TERM": "dumb", "COLUMNS": "200"} | dict(env or {})
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", command, env=env, cwd=folder.parent, stdin=theirs, stdout=theirs, stderr=theirs
     )
@@ -77,6 +79,11 @@ async def at_a_terminal(folder: Path, command: str) -> AsyncIterator[tuple[Termi
             process.kill()
         await process.wait()
         terminal.close()
+
+
+def databases(folder: Path) -> list[Path]:
+    """Return the folders that demonstrations made in a folder for what is temporary."""
+    return list(folder.glob("onrecord-*"))
 
 
 async def test_a_terminal_is_a_chat(tmp_path: Path) -> None:
@@ -97,6 +104,17 @@ async def test_run_without_a_token_is_the_chat(tmp_path: Path) -> None:
         await terminal.shows("parliament approved next year", "@BotFather", "> ")
         terminal.types("/quit\n")
         assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+async def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The samples' database is in a folder of its own, which goes with the chat however it ends."""
+    env = {"TMPDIR": str(tmp_path)}
+    async with at_a_terminal(tmp_path / "data", "chat", env) as (terminal, process):
+        await terminal.shows("demonstration", "> ")
+        assert databases(tmp_path)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+    assert not databases(tmp_path)
 
 
 @pytest.mark.parametrize(
