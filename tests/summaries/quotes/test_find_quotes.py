@@ -86,3 +86,12 @@ def test_a_quotation_without_any_speaker_shares_none() -> None:
     choices: list[Choice | None] = [None, None]
     share_groups([7, 7], choices, [0.0, 0.0])
     assert choices == [None, None]
+
+
+def test_the_reason_says_where_the_verb_stands(find: Finder) -> None:
+    """The rule is the place of the words that decided, seen from the quotation."""
+    found = find("“The dam held,” Ana Pardo said. “Next time we may not be so lucky.”").quotes
+    assert [q.attribution and q.attribution.rule for q in found] == [
+        "verb_after_quote",
+        "verb_in_sentence_before_quote",
+    ]
