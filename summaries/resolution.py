@@ -54,6 +54,16 @@ class Resolver:
             len(entity.forms[0].split()) == 1 and entity.forms[0].lower() in self.scene.words.countries
         )
 
+    def _is_person(self, entity: int) -> bool:
+        """Return whether a role beside a name may be its bearer's: a person, or two words that are no body's."""
+        one = self.scene.cast.entities[entity]
+        return one.person or (not one.body and " " in one.name)
+
+    def _is_weak(self, entity: int) -> bool:
+        """Return whether one capital at the start of one sentence is all there is of a name: "Harbour tax to rise"."""
+        one = self.scene.cast.entities[entity]
+        return len(one.mentions) == 1 and self.scene.mentions[one.mentions[0]].unsure
+
     def _speaks(self, number: int) -> bool:
         right, left = self.candidates.link(number)
         return right.how in {1, 2} or left.how == 1
@@ -116,12 +126,12 @@ class Resolver:
             if following >= 0 and mentions[following].kind is MentionKind.NAME and not mentions[following].modifier:
                 entity = cast.entity_of[following]
                 closed = reading.low[mentions[following].outer_end : mentions[following].outer_end + 1]
-                if cast.entities[entity].person and (between[:1] != (",",) or closed in {(",",), (".",), ()}):
+                if self._is_person(entity) and (between[:1] != (",",) or closed in {(",",), (".",), ()}):
                     return entity
         before = number - 1
         if before >= 0 and mentions[before].kind is MentionKind.NAME and mention.determiner in {"a", "an", "the"}:
             end = mentions[before].outer_end
-            if end + 1 == mention.start and reading.low[end] == "," and cast.entities[cast.entity_of[before]].person:
+            if end + 1 == mention.start and reading.low[end] == "," and self._is_person(cast.entity_of[before]):
                 return cast.entity_of[before]
         return None
 
@@ -158,6 +168,7 @@ class Resolver:
         if not last:
             for after in self.people[at : at + 2]:
                 last.setdefault(scene.cast.entity_of[after], after)
+        last = {e: before for e, before in last.items() if not self._is_weak(e)} or last
         sexes = {e: scene.cast.entities[e].sex for e in last}
         if mention.sex in sexes.values():
             # Somebody of that sex is near: who is known to be of the other one is not meant.

@@ -46,6 +46,8 @@ def meant(read: Preparer, text: str, pointing: str) -> list[str]:
         # Appositions on either side.
         ("Her campaign manager, Ana Pardo, left.", "Her campaign manager", "Ana Pardo"),
         ("Ana Pardo, an engineer, left.", "an engineer", "Ana Pardo"),
+        ("The water minister, Ottoline Feher, left.", "The water minister", "Ottoline Feher"),
+        ("Harbour tax to rise. Ottoline Feher left. Then she slept.", "she", "Ottoline Feher"),
         ("An engineer named Ana Pardo left.", "An engineer", "Ana Pardo"),
         ("An engineer known as Ana Pardo left.", "An engineer", "Ana Pardo"),
         ("The engineer, Osk, and others left.", "The engineer", "The engineer"),
