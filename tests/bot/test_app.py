@@ -27,10 +27,10 @@ async def telegram() -> AsyncIterator[TelegramServer]:
         yield server
 
 
-async def test_from_the_link_in_the_terminal_to_a_quote(telegram: TelegramServer, tmp_path: Path) -> None:
+async def test_from_the_link_in_the_terminal_to_a_quote(telegram: TelegramServer, tmp_path: Path, url: str) -> None:
     """Who opens the link operates the bot; a pasted page is told; what someone said in it is found."""
     ana = telegram.person(7, "Ana")
-    async with bot(settings_of(tmp_path / "data", telegram)) as running:
+    async with bot(settings_of(tmp_path / "data", telegram, database_url=url)) as running:
         assert "You are its operator" in await running.claimed(telegram, ana)
         await telegram.says(ana, DAM)
         await shown(telegram, "The old dam above Vessin held on Friday")
@@ -38,10 +38,10 @@ async def test_from_the_link_in_the_terminal_to_a_quote(telegram: TelegramServer
         await shown(telegram, "The dam held because the rain stopped at midnight", "Ana Pardo")
 
 
-async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer, tmp_path: Path) -> None:
+async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer, tmp_path: Path, url: str) -> None:
     """What a new source printed before it was added is told to nobody; what it prints then, to who asked for it."""
     ana = telegram.person(7, "Ana")
-    async with news_site() as site, bot(settings_of(tmp_path / "data", telegram)) as running:
+    async with news_site() as site, bot(settings_of(tmp_path / "data", telegram, database_url=url)) as running:
         now = running.clock.now
         site.prints(DAM, now() - timedelta(hours=2))
         await running.claimed(telegram, ana)
