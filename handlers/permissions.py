@@ -117,7 +117,11 @@ async def _decide(request: Request, access: Access) -> Message:
         person = await desk.people.get(db, target)
         if person is not None:
             name = person.name or person.person
+            if person.is_operator and access is Access.REFUSED:
+                return says("An operator cannot be refused.")
             changed = await desk.people.decide(db, target, access, by=request.command.user, at=now)
+            if person.channel is not None:
+                await _posted(desk, db, person.channel, access)
             if changed and access is Access.ALLOWED and person.channel is not None:
                 await desk.channels.add(db, person.channel, access=access, at=now, by=request.command.user)
                 await queue(desk, db, person.channel, LET_IN, key=f"letin:{target}:{now.isoformat()}")
@@ -127,12 +131,21 @@ async def _decide(request: Request, access: Access) -> Message:
                 return says(f"Nobody called {target[:60]} has asked.")
             name = settings.title or settings.channel
             await desk.channels.change(db, target, access=access)
+            await _posted(desk, db, target, access)
             if access is Access.ALLOWED and settings.access is not access:
                 await queue(desk, db, target, LET_IN, key=f"letin:{target}:{now.isoformat()}")
     desk.queued()
     other = ("Refuse", f"/refuse {target}") if access is Access.ALLOWED else ("Let in after all", f"/letin {target}")
     done = " is let in." if access is Access.ALLOWED else " is refused."
     return says(line(bold(name), done), buttons(other))
+
+
+async def _posted(desk: Desk, db: AsyncConnection, channel: str, access: Access) -> None:
+    """Post in a channel that is let in; end what comes by itself to one that is refused."""
+    if access is Access.ALLOWED:
+        await desk.channels.resume(db, channel)
+    else:
+        await desk.channels.pause(db, channel, at=desk.now(), reason="refused by the operator")
 
 
 LET_IN = says("You are let in. Write /help to see what can be asked, or send a link or a page.")

@@ -107,7 +107,7 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
             f"Nobody is quoted about “{about[:100]}”.",
             line("One word finds more than three; try ", code("/summary " + about[:40]), "."),
         )
-    pages = await _pages(request, db, found)
+    pages = await _pages(request, db, found, of_anyone=True)
     shown = _first(pages, SHOWN)
     telling = await _numbered(request, db, shown)
     count = sum(len(ids_of(page.statements)) for page in pages)
@@ -121,7 +121,9 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     return _with_more(Message((heading, *blocks, *end)), shown, pages)
 
 
-async def _pages(request: Request, db: AsyncConnection, found: Sequence[FoundQuote]) -> list[Said]:
+async def _pages(
+    request: Request, db: AsyncConnection, found: Sequence[FoundQuote], *, of_anyone: bool = False
+) -> list[Said]:
     """Return quotes as statements, article by article in the order given; what is not sure enough is left out.
 
     What a quote repeats and what it is carried on from is seen among all quotes of its article only.
@@ -135,18 +137,22 @@ async def _pages(request: Request, db: AsyncConnection, found: Sequence[FoundQuo
         around.setdefault(one.card.article_id, []).append(one)
     bar = request.desk.bars.asked
     pages = [
-        Said(asked[0].card, asked_statements(asked, around[article_id], bar)) for article_id, asked in chosen.items()
+        Said(asked[0].card, asked_statements(asked, around[article_id], bar, of_anyone=of_anyone))
+        for article_id, asked in chosen.items()
     ]
     return [page for page in pages if page.statements]
 
 
-def asked_statements(asked: Sequence[FoundQuote], around: Sequence[FoundQuote], bar: float) -> tuple[Statement, ...]:
+def asked_statements(
+    asked: Sequence[FoundQuote], around: Sequence[FoundQuote], bar: float, *, of_anyone: bool
+) -> tuple[Statement, ...]:
     """Return the statements that hold the quotes asked for, without the quotes of other speakers, and others' words.
 
     Args:
         asked: Of one article.
         around: All quotes of the article, in reading order.
         bar: Confidence below which a quote has no speaker here.
+        of_anyone: Whether it matters not whose they are.
     """
     ids = {one.quote.quote_id for one in asked}
     kept = [
@@ -156,9 +162,8 @@ def asked_statements(asked: Sequence[FoundQuote], around: Sequence[FoundQuote], 
     ]
     # Each may repeat a quote that was not asked for.
     kept = kept or list(statements_on(asked, None, bar))
-    speakers = {one.speaker for one in asked}
     # Of somebody's quotes those that nobody is named for are not theirs for certain.
-    return tuple(one for one in kept if one.speaker is not None or None in speakers)
+    return tuple(one for one in kept if one.speaker is not None or of_anyone)
 
 
 async def _numbered(request: Request, db: AsyncConnection, shown: Sequence[Said]) -> Telling:
@@ -186,7 +191,9 @@ def _first(pages: Sequence[Said], count: int) -> list[Said]:
 def _with_more(message: Message, shown: Sequence[Said], pages: Sequence[Said], *offered: tuple[str, str]) -> Message:
     """Return a message with how much is left out, and with buttons."""
     left = sum(len(ids_of(page.statements)) for page in pages) - sum(len(ids_of(page.statements)) for page in shown)
-    more = [line(f"{counted(left, 'older quote')} not shown; “about …” and “since 7d” narrow it down.")] if left else []
+    # Of somebody who is quoted every day not everything is counted.
+    told = "Older quotes" if len(pages) == PAGES else counted(left, "older quote")
+    more = [line(f"{told} not shown; “about …” and “since 7d” narrow it down.")] if left else []
     return Message((*message.blocks, *more, *_row(offered)))
 
 
@@ -210,6 +217,7 @@ def _showing_near(message: Message, one: Candidate, asked: AskedQuotes) -> Messa
 
 def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) -> Message:
     rest = f" about {asked.about}" if asked.about else ""
+    rest += f" since {int(asked.since.total_seconds() // 3600)}h" if asked.since else ""
     typed = (asked.speaker or "")[:100]
     question = (
         f"Nobody is called “{typed}” exactly. Do you mean one of these?" if is_near else f"Who of these is “{typed}”?"

@@ -97,9 +97,10 @@ async def _subscribed(
         at=desk.now(),
     )
     sources = await desk.sources.all(db, request.chat)
-    searched = (
-        f"Searched: {counted(len(sources), 'source')}." if sources else "I follow no sources yet; /sources adds some."
-    )
+    searched = "I follow no sources yet; /sources adds some."
+    if sources:
+        soonest = max(1, int(min(one.interval for one in sources).total_seconds() // 60))
+        searched = f"Searched: {counted(len(sources), 'source')}, the busy ones every {counted(soonest, 'minute')}."
     begun = "On now." if is_new else "It was on already."
     blocks: list[str | Block] = [
         line(bold(name), _about(one), f": one message here for each article with a new quote. {begun}"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping  # noqa: TC003 - the outbox reads the fields
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.slack.typed_here import typed_here
 from bot.styled import StyledText, is_visible, units
 from bot.taps import tap_data
 from summaries.message import Actions, Divider, Heading, List, Message, Paragraph, Picture, QuoteBlock, Run, Style
@@ -80,7 +81,7 @@ def render(message: Message) -> list[SlackText]:
     """
     parts: list[list[_Piece]] = []
     size = blocks = 0
-    for piece in _pieces(message.blocks):
+    for piece in _pieces(typed_here(message).blocks):
         # An upper bound of the blocks: neighbours in one rich text share a block.
         if parts and size + piece.size <= MAX_UNITS and blocks < MAX_BLOCKS:
             parts[-1].append(piece)

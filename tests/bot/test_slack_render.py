@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.slack.render import MAX_BLOCKS, SlackText, escaped, render
+from bot.slack.typed_here import typed_here
 from bot.styled import StyledText, is_visible
 from summaries.message import (
     Action,
@@ -115,8 +116,8 @@ def test_slack_takes_whatever_is_rendered(message: Message) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages())
 def test_no_word_is_lost_by_splitting(message: Message) -> None:
-    """All that is visible arrives, in order."""
-    blocks = tuple(block for block in message.blocks if not isinstance(block, Actions))
+    """All that is visible arrives, in order, our commands as Slack takes them."""
+    blocks = tuple(block for block in typed_here(message).blocks if not isinstance(block, Actions))
     expected = ""
     for block in blocks:
         match block:

@@ -131,7 +131,7 @@ async def test_a_briefing_is_planned(talk: Talk) -> None:
     await talk.says("/settings Berlin", "Times here are now those of Europe/Berlin")
     await talk.says("/briefing weekdays 08:00", "Briefing here: weekdays at 08:00. Next: Monday 08:00 CEST.")
     await talk.says("/briefing", "Nothing new since", "Briefing here: weekdays at 08:00.")
-    await talk.says("/help", "What can be asked", "/quotes", "/briefing weekdays 08:00")
+    await talk.says("/help", "What can be asked", "/quotes", "briefing weekdays 08:00")
 
 
 async def test_starters_are_added_with_a_tap(talk: Talk) -> None:

@@ -42,6 +42,21 @@ async def test_nobody_is_let_in_by_others(chat: Chat) -> None:
     await stranger.says(f"/letin {PETR}", "This On Record is private.")
     await chat.says(f"/refuse {PETR}", "@petr is refused.")
     assert await stranger.says("/start") == "This On Record is private."
+    await chat.says(f"/refuse {ANA}", "An operator cannot be refused.")
+
+
+async def test_who_is_refused_is_sent_nothing_more(chat: Chat) -> None:
+    """What comes by itself ends, until they are let in again."""
+    petr = Chat(chat.desk, PETR, PETR)
+    await petr.says("/start")
+    await chat.says(f"/letin {PETR}")
+    await petr.says("/subscribe vos", "On now.")
+    for asked, reason in ((f"/refuse {PETR}", "refused by the operator"), (f"/letin {PETR}", None)):
+        await chat.says(asked)
+        async with chat.desk.database.reading() as db:
+            settings = await chat.desk.channels.get(db, PETR)
+        assert settings is not None
+        assert settings.paused_reason == reason
 
 
 async def test_a_group_is_let_in_by_who_is(chat: Chat) -> None:

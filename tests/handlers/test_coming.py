@@ -26,7 +26,7 @@ async def test_a_subscription_says_what_will_come(chat: Chat) -> None:
     await chat.says(
         "/subscribe pardo",
         "Ana Pardo: one message here for each article with a new quote. On now.",
-        "Searched: 2 sources.",
+        "Searched: 2 sources, the busy ones every 5 minutes.",
         "Newest so far:",
         "“The dam held because the rain stopped at midnight",
         "[At once ✓] [Hourly] [Daily] [Only about …] [Undo]",
