@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from handlers.numbers import number_in
+from handlers.reading_aloud import ids_of, statements_on
 from handlers.wording import bold, buttons, counted, line, says, small
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
 from summaries.origins import origin_runs
@@ -22,6 +24,8 @@ REPORTED = 3
 WHERE = 3
 """Sentences shown that name somebody."""
 MOST_NAMINGS = 50
+MOST_COUNTED = 200
+"""Quotes that are counted to say how many there are."""
 REPORTERS_WORDING = "That is the reporter’s wording, so it is not listed as a quote."
 
 
@@ -81,14 +85,16 @@ async def about_nothing(
 ) -> Message:
     """Return what there is of somebody who is not quoted about this, or not since then."""
     desk = request.desk
-    count, _ = await desk.quotes.count(db, request.chat, speaker_id, bar=desk.bars.asked)
+    said = await desk.quotes.by_speaker(db, request.chat, speaker_id, limit=MOST_COUNTED)
+    # Repetitions fold here as they will where they are shown.
+    pages = (list(page) for _, page in groupby(said, key=lambda one: one.card.article_id))
+    count = sum(len(ids_of(one for one in statements_on(page, None, desk.bars.asked) if one.speaker)) for page in pages)
     limits = [f"about “{asked.about[:100]}”"] if asked.about else []
     limits += [f"since {_back(asked)}"] if asked.since else []
     offered = [("Show it" if count == 1 else "Show them", f"/by {speaker_id}")] if count else []
     if asked.about:
-        others = await desk.quotes.about(db, request.chat, asked.about, limit=20)
-        shown = "20 and more" if len(others) == 20 else str(len(others))  # noqa: PLR2004 - the limit in the line above
-        offered += [(f"Anyone about “{asked.about}”: {shown}"[:75], f"/quotes about {asked.about}")] if others else []
+        others = await desk.quotes.about(db, request.chat, asked.about, limit=1)
+        offered += [(f"Anyone about “{asked.about}”"[:75], f"/quotes about {asked.about}")] if others else []
     without = " and ".join(
         f"“{asked.about[:100]}”" if asked.about and limit.startswith("about") else "a time" for limit in limits
     )

@@ -128,7 +128,7 @@ async def test_a_misspelt_name(pasted: Chat) -> None:
     await pasted.says(
         "/quotes marchais league",
         "Etienne Marchais, about “league”: nothing. Without “league”: 1 quote.",
-        "[Show it] [Anyone about “league”:",
+        "[Show it] [Anyone about “league”]",
     )
     await pasted.taps("Show it", "Etienne Marchais · 1 quote on 1 page, in part")
     await pasted.says("/subscribe belskky", "Do you mean Anton Belsky? Nothing is set up yet.", "[Yes, Anton Belsky]")
