@@ -40,6 +40,7 @@ Examples:
   onrecord brief page.html
   onrecord brief --quotes 8 --format markdown pasted.txt
   onrecord extract --jsonl --workers 4 < corpus.jsonl > quotes.jsonl
+  onrecord stories --jsonl < corpus.jsonl > stories.jsonl
 """
 )
 def _onrecord(
@@ -127,6 +128,34 @@ def extract(
 
     with _Output():
         for line in counted(extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers)):
+            sys.stdout.buffer.write(line)
+
+
+@app.command(
+    epilog="""\b
+Each input line is an object with "id", "title", "text" and "published_at" (ISO 8601). Order is kept, and it
+counts: an article is compared with those before it. A bad line gets an "error" and the run goes on.
+
+\b
+Example:
+  onrecord stories --jsonl < corpus.jsonl > stories.jsonl
+"""
+)
+def stories(
+    *,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="One JSON object a line, in and out; the only form so far.")
+    ] = False,
+) -> None:
+    """Tell which articles from standard input are about one event, one JSON object a line."""
+    if not jsonl:
+        msg = "say --jsonl: one JSON object a line is the only form so far"
+        raise typer.BadParameter(msg)
+    from bot.progress import counted  # noqa: PLC0415 - start-up, as above
+    from bot.stories import story_lines  # noqa: PLC0415 - the same
+
+    with _Output():
+        for line in counted(story_lines(sys.stdin.buffer)):
             sys.stdout.buffer.write(line)
 
 

@@ -96,6 +96,7 @@ def test_a_page_without_an_article_is_1_and_the_others_are_told(tmp_path: Path) 
         ["extract", "--jsonl", "--attribution-bar", "1.5"],
         ["extract", "--jsonl", "--attribution-bar", "high"],
         ["extract", "--jsonl", "--attribution-bar", "nan"],
+        ["stories"],
         ["nonsense"],
     ],
 )
@@ -134,7 +135,7 @@ def test_a_reader_that_goes_away_early_is_no_error(tmp_path: Path) -> None:
 def test_version_and_help() -> None:
     """The help has examples that can be copied."""
     assert onrecord("--version").stdout.decode() == f"onrecord {version('onrecord')}\n"
-    for arguments in (["--help"], ["brief", "--help"], ["extract", "--help"]):
+    for arguments in (["--help"], ["brief", "--help"], ["extract", "--help"], ["stories", "--help"]):
         done = onrecord(*arguments)
         assert done.returncode == 0
         assert b"  onrecord " in done.stdout

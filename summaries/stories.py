@@ -1,0 +1,344 @@
+"""Articles in, stories out: which articles are about one event, and which are another's copy; pure.
+
+An article joins the open story it is most like, if that is like enough, or opens one. Likeness is the mean cosine with
+the story's articles, over the words of title and opening, each weighted by how rare it is in what was read so far
+(TF-IDF); it halves with every ``HALVES_AFTER`` between them. A decision is never taken back: a story's number stays.
+
+What is remembered is bounded whatever comes, and so is the time an article takes: no more than ``READ_CHARACTERS``
+of a text are looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from heapq import nsmallest
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from summaries.tokens import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+ALIKE = 0.14
+"""Likeness from which on an article belongs to a story: in the middle of where B-cubed F1 stays above .97 on marked
+events, spread over years or thrown into one week among 840 other articles (docs/measurements.md, "Stories")."""
+HALVES_AFTER = timedelta(days=4)
+WINDOW = timedelta(days=7)
+"""A story that nobody wrote about for so long is over."""
+LONGEST = timedelta(days=14)
+"""A story's first and last article are no farther apart: what goes on for longer is many events."""
+
+OPENING_WORDS = 200
+TITLE_COUNTS = 2
+"""A word of the title counts like so many of the opening."""
+ARTICLE_WORDS = 120
+"""Words an article is known by: the rarest for how often they stand in it."""
+STORY_WORDS = 300
+"""Words a story is known by, at most; the heaviest are kept."""
+WORD_LENGTH = 40
+READ_CHARACTERS = 8000
+
+SHINGLE = 5
+"""Words of a shingle."""
+COPIED_WORDS = 300
+"""Words of the text that are compared for copies; what is cut from a wire report is its end."""
+SAMPLED = 4
+"""One shingle in so many is remembered, chosen by its hash: the same in every copy."""
+FEWEST_SHINGLES = 6
+"""With fewer remembered shingles, which is some 25 words, nothing is called a copy."""
+COPY = 0.7
+"""Share of the shorter sketch that the other has, from which on one is a copy: edited openings, changed datelines."""
+SKETCHES = 20
+"""Articles of a story that later ones are compared with for copies, at most."""
+
+CANDIDATES = 20
+"""Stories an article is compared with in full."""
+SHARED_BY = 100
+"""A word that more open stories share finds no candidates; it counts in the comparison."""
+FEW_STORIES = 1000
+"""Nothing is forgotten below this: then a small archive may come in any order."""
+MOST_STORIES = 4000
+MOST_ARTICLES = 2000
+"""Articles of one story."""
+MOST_FREQUENCIES = 50_000
+"""Words whose frequency is known; beyond it all counts are halved, and the rarest go."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryText:
+    """What is needed of an article to find its story.
+
+    Attributes:
+        article_id: Anything that tells articles apart.
+        title: May be empty.
+        text: Title excluded or not; only the opening is read.
+        published_at: Where it is not known, when it was read.
+    """
+
+    article_id: str
+    title: str
+    text: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article belongs.
+
+    Attributes:
+        story_id: Counts from 1.
+        copy_of: The earlier article whose words it has, as a wire report printed twice has.
+    """
+
+    story_id: int
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one event, in the order they came.
+
+    Attributes:
+        story_id: Counts from 1.
+        headline: The first title.
+        article_ids: Copies included.
+        first_seen_at: When its earliest article was published.
+        last_seen_at: When its latest was.
+    """
+
+    story_id: int
+    headline: str
+    article_ids: tuple[str, ...]
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What an article's copies are known by: hashes of some of its shingles."""
+
+    article_id: str
+    hashes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStory:
+    """A story that articles may still join.
+
+    Attributes:
+        story: As far as it is known.
+        originals: Articles that are nobody's copy.
+        weights: Word to the sum of its weights in these.
+        sketches: Of the first of these.
+    """
+
+    story: Story
+    originals: int
+    weights: Mapping[str, float]
+    sketches: tuple[Sketch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryState:
+    """All that is remembered between two articles; nobody changes what it holds.
+
+    Attributes:
+        next_id: Of the next story.
+        placed: Articles so far.
+        documents: Articles that ``frequencies`` counts; halved with them.
+        frequencies: Word to the number of articles whose title or opening has it.
+        stories: By number, rising.
+    """
+
+    next_id: int = 1
+    placed: int = 0
+    documents: int = 0
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+    stories: tuple[OpenStory, ...] = ()
+
+
+def placed(articles: Iterable[StoryText], state: StoryState) -> tuple[tuple[Placement, ...], StoryState]:
+    """Return where these articles belong, and the state after them.
+
+    In one call or in many, the placements are the same. A call costs time for the state (some milliseconds for a
+    full one) besides the articles': where many follow each other, keep a ``StoryPlacer``.
+    """
+    placer = StoryPlacer(state)
+    found = tuple(placer.place(article) for article in articles)
+    return found, placer.state()
+
+
+class StoryPlacer:
+    """Places one article after the other. Everything it knows is in its ``state``; the rest is an index of that."""
+
+    def __init__(self, state: StoryState) -> None:
+        self._next_id = state.next_id
+        self._placed = state.placed
+        self._documents = state.documents
+        self._frequencies = dict(state.frequencies)
+        self._stories: dict[int, OpenStory] = {}
+        self._having: defaultdict[str, set[int]] = defaultdict(set)
+        for one in state.stories:
+            self._keep(one)
+
+    def state(self) -> StoryState:
+        """Return what has to be kept for going on later."""
+        stories = tuple(one for _, one in sorted(self._stories.items()))
+        return StoryState(self._next_id, self._placed, self._documents, dict(self._frequencies), stories)
+
+    def place(self, article: StoryText) -> Placement:
+        """Return where an article belongs, and remember it."""
+        words = words_of(article.text[:READ_CHARACTERS])
+        weights = self._weigh(_counted(article.title, words))
+        sketch = Sketch(article.article_id, _sketched(words[:COPIED_WORDS]))
+        candidates = self._candidates(weights, article.published_at)
+        copied = _copied(sketch, candidates)
+        if copied is not None:
+            story, original = copied
+            self._stories[story.story.story_id] = replace(story, story=_with(story.story, article))
+            placement = Placement(story.story.story_id, original)
+        else:
+            placement = Placement(self._joined(article, weights, sketch, candidates))
+        self._forget(article.published_at)
+        return placement
+
+    def _weigh(self, counts: Counter[str]) -> dict[str, float]:
+        """Count an article's words in; return the weights of the heaviest, their squares summing to 1."""
+        self._placed += 1
+        self._documents += 1
+        for word in counts:
+            self._frequencies[word] = self._frequencies.get(word, 0) + 1
+        raw = {
+            word: (1 + math.log(count)) * math.log((self._documents + 1) / self._frequencies[word])
+            for word, count in counts.items()
+        }
+        heaviest = _heaviest(raw, ARTICLE_WORDS)
+        length = math.sqrt(math.fsum(weight * weight for weight in heaviest.values()))
+        while len(self._frequencies) > MOST_FREQUENCIES:
+            self._documents //= 2
+            self._frequencies = {word: count // 2 for word, count in self._frequencies.items() if count > 1}
+        return {word: weight / length for word, weight in heaviest.items()}
+
+    def _candidates(self, weights: Mapping[str, float], at: datetime) -> list[OpenStory]:
+        """Return the open stories that share most with these words, at most ``CANDIDATES``."""
+        shared: defaultdict[int, float] = defaultdict(float)
+        for word, weight in weights.items():
+            having = self._having.get(word, ())
+            if len(having) <= SHARED_BY:
+                for story_id in having:
+                    one = self._stories[story_id]
+                    shared[story_id] += weight * one.weights[word] / one.originals
+        near = ((-share, story_id) for story_id, share in shared.items() if _open(self._stories[story_id], at))
+        return [self._stories[story_id] for _, story_id in nsmallest(CANDIDATES, near)]
+
+    def _joined(
+        self, article: StoryText, weights: Mapping[str, float], sketch: Sketch, candidates: Iterable[OpenStory]
+    ) -> int:
+        """Return the number of the story the article joins or opens."""
+        best, most = None, ALIKE
+        for one in candidates:
+            likeness = _likeness(weights, article.published_at, one)
+            if likeness >= most and (best is None or likeness > most):
+                best, most = one, likeness
+        if best is None:
+            at = article.published_at
+            story = Story(self._next_id, article.title, (article.article_id,), at, at)
+            self._next_id += 1
+            self._keep(OpenStory(story, 1, weights, (sketch,)))
+            return story.story_id
+        summed = dict(best.weights)
+        for word, weight in weights.items():
+            summed[word] = summed.get(word, 0.0) + weight
+        sketches = (*best.sketches, sketch)[:SKETCHES]
+        story = _with(best.story, article)
+        self._drop(best)
+        self._keep(OpenStory(story, best.originals + 1, _heaviest(summed, STORY_WORDS), sketches))
+        return story.story_id
+
+    def _keep(self, one: OpenStory) -> None:
+        self._stories[one.story.story_id] = one
+        for word in one.weights:
+            self._having[word].add(one.story.story_id)
+
+    def _drop(self, one: OpenStory) -> None:
+        del self._stories[one.story.story_id]
+        for word in one.weights:
+            having = self._having[word]
+            having.discard(one.story.story_id)
+            if not having:
+                del self._having[word]
+
+    def _forget(self, at: datetime) -> None:
+        """Drop stories that are over; where still too many are open, those that ended first."""
+        # Not with each article: looking through all of them costs as much as placing one.
+        if self._placed % 64 or len(self._stories) <= FEW_STORIES:
+            return
+        by_end = sorted(self._stories.values(), key=lambda one: (one.story.last_seen_at, one.story.story_id))
+        too_many = max(0, len(by_end) - MOST_STORIES)
+        for number, one in enumerate(by_end):
+            if number < too_many or one.story.last_seen_at < at - WINDOW:
+                self._drop(one)
+
+
+def _counted(title: str, words: list[str]) -> Counter[str]:
+    counts = Counter(word[:WORD_LENGTH] for word in words[:OPENING_WORDS] if len(word) > 1)
+    for word in words_of(title[:READ_CHARACTERS])[:OPENING_WORDS]:
+        if len(word) > 1:
+            counts[word[:WORD_LENGTH]] += TITLE_COUNTS
+    return counts
+
+
+def _heaviest(weights: dict[str, float], most: int) -> dict[str, float]:
+    if len(weights) <= most:
+        return weights
+    return dict(nsmallest(most, weights.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _sketched(words: list[str]) -> frozenset[int]:
+    # crc32, since Python's own hashes of strings change with each start.
+    hashes = (
+        crc32(" ".join(words[at : at + SHINGLE]).encode(errors="replace")) for at in range(len(words) - SHINGLE + 1)
+    )
+    return frozenset(one for one in hashes if one % SAMPLED == 0)
+
+
+def _copied(sketch: Sketch, candidates: Iterable[OpenStory]) -> tuple[OpenStory, str] | None:
+    """Return the story and the article that the sketched one is a copy of."""
+    for one in candidates:
+        for known in one.sketches:
+            shorter = min(len(sketch.hashes), len(known.hashes))
+            if shorter >= FEWEST_SHINGLES and len(sketch.hashes & known.hashes) >= COPY * shorter:
+                return one, known.article_id
+    return None
+
+
+def _open(one: OpenStory, at: datetime) -> bool:
+    """Return whether an article of this time may join."""
+    story = one.story
+    longest = max(at, story.last_seen_at) - min(at, story.first_seen_at)
+    return _gap(story, at) <= WINDOW and longest <= LONGEST and len(story.article_ids) < MOST_ARTICLES
+
+
+def _gap(story: Story, at: datetime) -> timedelta:
+    return max(timedelta(0), at - story.last_seen_at, story.first_seen_at - at)
+
+
+def _likeness(weights: Mapping[str, float], at: datetime, one: OpenStory) -> float:
+    shared = math.fsum(weight * one.weights.get(word, 0.0) for word, weight in weights.items())
+    return float(shared / one.originals * 0.5 ** (_gap(one.story, at) / HALVES_AFTER))
+
+
+def _with(story: Story, article: StoryText) -> Story:
+    """Return the story with one article more."""
+    return Story(
+        story.story_id,
+        story.headline or article.title,
+        (*story.article_ids, article.article_id),
+        min(story.first_seen_at, article.published_at),
+        max(story.last_seen_at, article.published_at),
+    )
