@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from handlers.pushing import pushable
 from store.alerts import Alerts, DueAlert
@@ -118,8 +117,7 @@ class AlertComposer:
         shown = key_statements(fresh, SHOWN)
         ids = [each.quote.quote_id for one in shown for each in one.quotes if each.quote.quote_id is not None]
         numbers = await self.channels.numbers(db, channel, ids, at=self.now())
-        settings = await self.channels.get(db, channel)
-        zone = ZoneInfo((settings and settings.timezone) or self.zone)
+        zone = await self.channels.zone_of(db, channel, self.zone)
         card = all_here[0].card
         name = next(each.speaker for each in all_here if each.quote.quote_id in new) or fresh[0].speaker or ""
         digest = quotes_message(name, [QuotedPage(card, tuple(shown))], Telling(self.bars, numbers, zone))

@@ -100,7 +100,7 @@ class Briefings:
 
     async def preview(self, db: AsyncConnection, channel: str, *, since: datetime) -> Message:
         """Return what a briefing would say now; in a writing transaction, since its quotes get numbers."""
-        zone = await self._zone(db, channel)
+        zone = await self.channels.zone_of(db, channel, self.zone)
         return await self._message(db, channel, zone, since=since, at=self.now(), next_at=None)
 
     async def _take(self, db: AsyncConnection, schedule: Schedule, slot: Slot, now: datetime) -> bool:
@@ -208,10 +208,6 @@ class Briefings:
                 )
             )
         return pages
-
-    async def _zone(self, db: AsyncConnection, channel: str) -> ZoneInfo:
-        settings = await self.channels.get(db, channel)
-        return ZoneInfo((settings and settings.timezone) or self.zone)
 
 
 def chosen_cards(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 from store.articles import Articles
 from store.channels import Channels
@@ -13,7 +12,6 @@ from store.outbox import Outbox
 from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
-from store.scope import chat_of
 from store.sources import Sources
 from store.speakers import Speakers
 from store.subscriptions import Subscriptions
@@ -22,6 +20,7 @@ from summaries.digests import Telling
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,8 +107,7 @@ class Desk:
 
     async def zone_of(self, db: AsyncConnection, channel: str) -> ZoneInfo:
         """Return the time zone of a channel, its chat's where it is a topic or a thread."""
-        settings = await self.channels.get(db, chat_of(channel))
-        return ZoneInfo((settings and settings.timezone) or self.zone)
+        return await self.channels.zone_of(db, channel, self.zone)
 
     async def telling(self, db: AsyncConnection, channel: str, numbers: Mapping[int, int] | None = None) -> Telling:
         """Return how a channel is told."""

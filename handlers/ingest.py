@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from handlers.pushing import alert_due, pushable
 from sources.addresses import address_key
@@ -100,8 +99,7 @@ class Ingest:
         new = []
         for one in met:
             wish = one.subscription
-            channel = await self.channels.get(db, wish.channel)
-            zone = ZoneInfo((channel and channel.timezone) or self.zone)
+            zone = await self.channels.zone_of(db, wish.channel, self.zone)
             due_at = alert_due(wish.mode, now, zone, wish.muted_until)
             new += [
                 NewAlert(wish.subscription_id, quote.quote_id, due_at)

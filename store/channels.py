@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, literal, or_, select, update
 
@@ -106,6 +107,11 @@ class Channels:
         """Return a channel, None where it is not known."""
         row = (await db.execute(select(channels).where(channels.c.channel == channel))).first()
         return None if row is None else _settings(row)
+
+    async def zone_of(self, db: AsyncConnection, channel: str, otherwise: str) -> ZoneInfo:
+        """Return the time zone that a channel's chat chose (a topic or a thread has its chat's), else ``otherwise``."""
+        chat = await self.get(db, chat_of(channel))
+        return ZoneInfo((chat and chat.timezone) or otherwise)
 
     async def all(self, db: AsyncConnection, access: Access) -> list[ChannelSettings]:
         """Return the channels with this access, the oldest first."""

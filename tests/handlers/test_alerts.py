@@ -127,3 +127,19 @@ async def test_a_pasted_page_is_nobody_elses_news(newsroom: Newsroom) -> None:
         DAM + "\n\nMore rain is on its way.", url="https://post.example/dam-2", owner=BEN, announce=False
     )
     assert await newsroom.tells() == []
+
+
+async def test_a_topic_lives_in_the_time_of_its_chat(newsroom: Newsroom) -> None:
+    """A forum's time zone is chosen once, not in every topic."""
+    topic = "telegram:-100/7"
+    await newsroom.subscribe(topic, "Piet Vos", Mode.DAILY)
+    async with newsroom.database.writing() as db:
+        await Channels().add(db, "telegram:-100", access=Access.ALLOWED, at=newsroom.at)
+        await Channels().change(db, "telegram:-100", timezone="Asia/Tokyo")
+    await newsroom.reads(DAM, url="https://post.example/dam")
+    newsroom.at = NOW.replace(hour=22, minute=59)
+    assert await newsroom.tells() == []
+    newsroom.at = NOW.replace(hour=23)  # 08:00 in Tokyo
+    ((channel, text),) = await newsroom.tells()
+    assert channel == topic
+    assert "17:00 JST" in text
