@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, literal, or_, select, update
 
 from store.database import insert_for
+from store.delivery_tables import lanes, outbox
 from store.scope import chat_of, visible
 from store.tables import (
     addresses,
     articles,
     channels,
     feedback,
-    lanes,
     mentions,
-    outbox,
     people,
     quote_numbers,
     quotes,

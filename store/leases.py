@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, and_, exists, func, literal, update
 
 from store.columns import UtcTime
 from store.database import insert_for
-from store.tables import leases
+from store.delivery_tables import leases
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

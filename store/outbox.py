@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, delete, exists, func, insert, literal, literal_column, or_, select, update
 
 from store.database import insert_for
+from store.delivery_tables import lanes, outbox, outbox_keys, outbox_parts
 from store.leases import held
 from store.outbox_items import State, item_value, part_value
 from store.scope import chat_of
-from store.tables import channels, lanes, outbox, outbox_keys, outbox_parts
+from store.tables import channels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

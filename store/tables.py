@@ -7,8 +7,6 @@ the migrations.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -20,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -28,38 +25,7 @@ from sqlalchemy import (
 )
 
 from store.columns import BigId, UtcTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _to(column: str) -> ForeignKey:
-    """Return a reference whose row goes with the one it points at."""
-    return ForeignKey(column, ondelete="CASCADE")
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """Return the arguments of a partial index."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-def _unique_per_owner(table: Table, *columns: str) -> None:
-    """Make ``columns`` unique among shared rows and among each chat's own.
-
-    Two plain indexes: Alembic cannot see an index over coalesce(), and loses it when it makes a table anew.
-    """
-    name = f"uq_{table.name}_{columns[-1]}"
-    chosen = [table.c[column] for column in columns]
-    Index(f"{name}_shared", *chosen, unique=True, **_where("owner_channel IS NULL"))
-    Index(f"{name}_owner", *chosen, table.c.owner_channel, unique=True)
-
+from store.metadata import metadata, reference, unique_per_owner, where
 
 # Ids of what people may hold on to are never used twice (sqlite_autoincrement): a button or a /q number that outlives
 # its row must open nothing, not something else.
@@ -91,15 +57,15 @@ addresses = Table(
     Column("address_id", BigId, primary_key=True),
     Column("owner_channel", Text),
     Column("url", Text, nullable=False),
-    Column("article_id", BigId, _to("articles.article_id"), nullable=False, index=True),
+    Column("article_id", BigId, reference("articles.article_id"), nullable=False, index=True),
 )
-_unique_per_owner(addresses, "url")
+unique_per_owner(addresses, "url")
 
 revisions = Table(
     "revisions",
     metadata,
     Column("revision_id", BigId, primary_key=True),
-    Column("article_id", BigId, _to("articles.article_id"), nullable=False),
+    Column("article_id", BigId, reference("articles.article_id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("text_sha256", LargeBinary, nullable=False),
     Column("text", Text),  # null once retention dropped it
@@ -138,15 +104,15 @@ sources = Table(
     Column("paused_reason", Text),  # null while it is read
     Column("moves", Integer, nullable=False, server_default=text("0")),  # looks in a row that were sent on to moved_to
     Column("moved_to", Text),
-    Index("ix_sources_due", "due_at", **_where("paused_reason IS NULL")),
+    Index("ix_sources_due", "due_at", **where("paused_reason IS NULL")),
     sqlite_autoincrement=True,
 )
-_unique_per_owner(sources, "url")
+unique_per_owner(sources, "url")
 
 seen_entries = Table(
     "seen_entries",
     metadata,
-    Column("source_id", BigId, _to("sources.source_id"), primary_key=True),
+    Column("source_id", BigId, reference("sources.source_id"), primary_key=True),
     Column("entry", Text, primary_key=True),  # the entry's identity as the source made it
     Column("seen_at", UtcTime, nullable=False),
     Column("article_id", BigId, ForeignKey("articles.article_id", ondelete="SET NULL"), index=True),
@@ -155,8 +121,8 @@ seen_entries = Table(
 sightings = Table(
     "sightings",
     metadata,
-    Column("article_id", BigId, _to("articles.article_id"), primary_key=True),
-    Column("source_id", BigId, _to("sources.source_id"), primary_key=True),
+    Column("article_id", BigId, reference("articles.article_id"), primary_key=True),
+    Column("source_id", BigId, reference("sources.source_id"), primary_key=True),
     Column("seen_at", UtcTime, nullable=False),
     Index("ix_sightings_source_id", "source_id"),
 )
@@ -175,7 +141,7 @@ speaker_names = Table(
     "speaker_names",
     metadata,
     Column("name_id", BigId, primary_key=True),
-    Column("speaker_id", BigId, _to("speakers.speaker_id"), nullable=False),
+    Column("speaker_id", BigId, reference("speakers.speaker_id"), nullable=False),
     Column("owner_channel", Text),  # whose pages print this form
     Column("printed", Text, nullable=False),
     Column("folded", Text, nullable=False),  # names.fold_name: case, accents and spellings gone
@@ -183,13 +149,13 @@ speaker_names = Table(
     Index("ix_speaker_names_folded", "folded"),
     Index("ix_speaker_names_surname", "surname"),
 )
-_unique_per_owner(speaker_names, "speaker_id", "printed")
+unique_per_owner(speaker_names, "speaker_id", "printed")
 
 quotes = Table(
     "quotes",
     metadata,
     Column("quote_id", BigId, primary_key=True),
-    Column("article_id", BigId, _to("articles.article_id"), nullable=False),
+    Column("article_id", BigId, reference("articles.article_id"), nullable=False),
     Column(
         "revision", Integer, nullable=False
     ),  # the last revisions.number it stood in; spans are offsets into its text
@@ -232,14 +198,14 @@ quotes = Table(
         "quote_id",
         "owner_channel",
         "confidence",
-        **_where("state = 'current'"),
+        **where("state = 'current'"),
     ),
     Index(
         "ix_quotes_newest",
         "newest_at",
         "quote_id",
         "owner_channel",
-        **_where("state = 'current'"),
+        **where("state = 'current'"),
     ),
     sqlite_autoincrement=True,
 )
@@ -247,8 +213,8 @@ quotes = Table(
 mentions = Table(
     "mentions",
     metadata,
-    Column("article_id", BigId, _to("articles.article_id"), primary_key=True),
-    Column("speaker_id", BigId, _to("speakers.speaker_id"), primary_key=True),
+    Column("article_id", BigId, reference("articles.article_id"), primary_key=True),
+    Column("speaker_id", BigId, reference("speakers.speaker_id"), primary_key=True),
     Column("owner_channel", Text),
     Column("place", Integer, nullable=False),  # in the order of Analysis.named
     Column("name", Text, nullable=False),  # NamedSpeaker: the longest form on this page
@@ -277,9 +243,9 @@ channels = Table(
 quote_numbers = Table(
     "quote_numbers",
     metadata,
-    Column("channel", Text, _to("channels.channel"), primary_key=True),
+    Column("channel", Text, reference("channels.channel"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False, index=True),
+    Column("quote_id", BigId, reference("quotes.quote_id"), nullable=False, index=True),
     UniqueConstraint("channel", "quote_id"),
 )
 
@@ -312,7 +278,9 @@ subscriptions = Table(
     metadata,
     Column("subscription_id", BigId, primary_key=True),
     Column("channel", Text, nullable=False, index=True),
-    Column("speaker_id", BigId, _to("speakers.speaker_id"), index=True),  # null while nobody of that name is known
+    Column(
+        "speaker_id", BigId, reference("speakers.speaker_id"), index=True
+    ),  # null while nobody of that name is known
     Column("name", Text, nullable=False),  # as typed, or the speaker's
     Column("folded", Text, nullable=False, index=True),
     Column("about", Text, nullable=False, server_default=text("''")),  # empty: whatever it is about
@@ -322,7 +290,7 @@ subscriptions = Table(
     Column("created_at", UtcTime, nullable=False),
     CheckConstraint("mode IN ('at_once', 'hourly', 'daily')", name="mode"),
     UniqueConstraint("channel", "speaker_id", "about"),
-    Index("uq_subscriptions_unknown", "channel", "folded", "about", unique=True, **_where("speaker_id IS NULL")),
+    Index("uq_subscriptions_unknown", "channel", "folded", "about", unique=True, **where("speaker_id IS NULL")),
     sqlite_autoincrement=True,
 )
 
@@ -330,14 +298,14 @@ alerts = Table(
     "alerts",
     metadata,
     Column("alert_id", BigId, primary_key=True),
-    Column("subscription_id", BigId, _to("subscriptions.subscription_id"), nullable=False),
-    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False, index=True),
+    Column("subscription_id", BigId, reference("subscriptions.subscription_id"), nullable=False),
+    Column("quote_id", BigId, reference("quotes.quote_id"), nullable=False, index=True),
     Column("state", Text, nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("subscription_id", "quote_id"),  # once, also after a revision
     CheckConstraint("state IN ('pending', 'composed', 'dropped')", name="state"),
-    Index("ix_alerts_due", "due_at", **_where("state = 'pending'")),
+    Index("ix_alerts_due", "due_at", **where("state = 'pending'")),
 )
 
 schedules = Table(
@@ -356,110 +324,18 @@ schedules = Table(
 slots = Table(
     "slots",
     metadata,
-    Column("schedule_id", BigId, _to("schedules.schedule_id"), primary_key=True),
+    Column("schedule_id", BigId, reference("schedules.schedule_id"), primary_key=True),
     Column("local_date", Date, primary_key=True),
     Column("nominal_time", Text, primary_key=True),  # "08:00"
     Column("due_at", UtcTime, nullable=False),
     Column("composed_at", UtcTime, nullable=False),
 )
 
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("item_id", BigId, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("target", BigId, ForeignKey("outbox.item_id", ondelete="SET NULL"), index=True),  # the item an edit changes
-    Column("channel", Text, nullable=False),
-    Column("lane", Text, nullable=False),  # the chat without topic or thread: limits count there
-    Column("priority", Integer, nullable=False),
-    Column("message", JSON, nullable=False),
-    Column("version", Integer, nullable=False),  # of the message's form
-    Column("key", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("due_at", UtcTime, nullable=False),
-    Column("expires_at", UtcTime, nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("ended_at", UtcTime),
-    Column("error", Text),
-    CheckConstraint("kind IN ('send', 'edit')", name="kind"),
-    CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'dropped', 'held')", name="state"),
-    Index(
-        "ix_outbox_open",
-        "lane",
-        "priority",
-        "item_id",
-        **_where("state IN ('queued', 'sending')"),
-    ),
-    sqlite_autoincrement=True,
-)
-
-outbox_keys = Table(
-    "outbox_keys",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("queued_at", UtcTime, nullable=False),
-)
-
-outbox_parts = Table(
-    "outbox_parts",
-    metadata,
-    Column("part_id", BigId, primary_key=True),
-    Column("item_id", BigId, _to("outbox.item_id"), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("payload", JSON, nullable=False),  # what the platform's client is given
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("retry_at", UtcTime),  # null: as soon as its turn comes
-    Column("owner", Text),
-    Column("epoch", Integer),
-    Column("started_at", UtcTime),
-    Column("sent_at", UtcTime),
-    Column("platform_message_id", Text),
-    Column("resent", Boolean, nullable=False, default=False),  # may have come twice
-    Column("error", Text),
-    UniqueConstraint("item_id", "position"),
-    CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'dropped', 'held')", name="state"),
-    Index("ix_outbox_parts_sending", "epoch", **_where("state = 'sending'")),
-    sqlite_autoincrement=True,
-)
-
-lanes = Table(
-    "lanes",
-    metadata,
-    Column("lane", Text, primary_key=True),
-    Column("held_until", UtcTime, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-leases = Table(
-    "leases",
-    metadata,
-    Column("name", Text, primary_key=True),  # the bot token's public part
-    Column("owner", Text, nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("expires_at", UtcTime, nullable=False),
-)
-
-slack_events = Table(
-    "slack_events",
-    metadata,
-    Column("event_id", Text, primary_key=True),
-    Column("seen_at", UtcTime, nullable=False, index=True),
-)
-
-taps = Table(
-    "taps",
-    metadata,
-    Column("token", Text, primary_key=True),  # what a button carries
-    Column("command", Text, nullable=False),  # what it stands for
-    Column("kept_at", UtcTime, nullable=False, index=True),
-)
-
 feedback = Table(
     "feedback",
     metadata,
     Column("feedback_id", BigId, primary_key=True),
-    Column("quote_id", BigId, _to("quotes.quote_id"), nullable=False),
+    Column("quote_id", BigId, reference("quotes.quote_id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("person", Text, nullable=False),

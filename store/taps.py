@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from store.database import insert_for
-from store.tables import slack_events, taps
+from store.delivery_tables import slack_events, taps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from store.tables import metadata
+from store import delivery_tables, tables  # noqa: F401 - defining the tables is what fills the metadata
+from store.metadata import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from store.articles import Articles
 from store.channels import NAMING, Access, Channels
+from store.delivery_tables import outbox
 from store.feedback import Decision, Fault, Feedback
+from store.metadata import metadata
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
 from store.subscriptions import Subscriptions
-from store.tables import claim_codes, metadata, outbox
+from store.tables import claim_codes
 from store.taps import SlackEvents, Taps
 from tests.store.samples import ELSEWHERE, HERE, MINUTE, NOON, analysis
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, create_engine, text
 
 from store.database import address_of, database
 from store.errors import DatabaseAddressError, NewerDatabaseError
+from store.metadata import metadata
 from store.migrating import current_step, migrate
-from store.tables import metadata
 
 if TYPE_CHECKING:
     from store.database import Database

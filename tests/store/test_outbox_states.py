@@ -21,10 +21,11 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from store.database import Database, database
+from store.delivery_tables import leases, outbox, outbox_keys, outbox_parts
 from store.leases import Lease, Leases
+from store.metadata import metadata
 from store.outbox import Outbox
 from store.outbox_items import NewItem
-from store.tables import leases, metadata, outbox, outbox_keys, outbox_parts
 from tests.store.samples import MINUTE, NOON
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from sqlalchemy import Column, Connection, Text, create_engine, func, inspect, s
 from store.articles import Articles
 from store.database import address_of, database
 from store.errors import MigrationError
+from store.metadata import metadata
 from store.migrating import check_references, current_step, exclusive, migrate
 from store.search import rebuild_sqlite_indexes
-from store.tables import metadata
 from tests.store.samples import HERE, NOON, analysis
 
 if TYPE_CHECKING:
