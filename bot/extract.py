@@ -6,7 +6,6 @@ stays flat however many lines come.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from bot.engine import load_engine
+from bot.json_lines import BadLineError, line_of, object_of
 from summaries.analysis import Wanted, analyse_html, analyse_pasted, analyse_text
 from summaries.errors import SummariesError
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _BATCH = 16  # lines a task: few enough to keep order cheaply, enough to hide what a task costs
 _BATCHES_AHEAD = 4  # per worker: bounds what is read before its turn
-_LONGEST_LINE = 32 * 1024 * 1024  # bytes; no page is longer, and a file that is no JSON lines may have no line end
 _INPUTS = ("text", "page", "html")
 # Nothing that is printed depends on the time of reading; a constant keeps two runs alike.
 _READ_AT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -93,12 +92,12 @@ def extract_line(line: bytes, number: int, engine: Engine, how: Extracting) -> b
     """
     given: dict[str, Any] = {}
     try:
-        given = _object_of(line)
+        given = object_of(line)
         found = answer(analyse_given(given, engine, how), _bar(how, engine))
-    except (SummariesError, _BadLineError) as exc:
+    except (SummariesError, BadLineError) as exc:
         where = "" if "id" in given else f"line {number}: "
         found = {**_EMPTY, "error": f"{where}{exc}"}
-    return _encoded({"id": given.get("id"), **found})
+    return line_of({"id": given.get("id"), **found})
 
 
 def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Analysis:
@@ -106,16 +105,16 @@ def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Ana
 
     Raises:
         NotAnArticleError: if no article is found.
-        _BadLineError: if the object is not as ``extract_line`` says.
+        BadLineError: if the object is not as ``extract_line`` says.
     """
     kinds = [kind for kind in _INPUTS if given.get(kind) is not None]
     if "id" not in given or len(kinds) != 1:
         msg = 'an object with "id" and one of "text", "page" or "html" is needed'
-        raise _BadLineError(msg)
+        raise BadLineError(msg)
     for name in (kinds[0], "title", "url", "outlet", "language"):
         if not isinstance(given.get(name), str | None):
             msg = f'"{name}" is not a string'
-            raise _BadLineError(msg)
+            raise BadLineError(msg)
     # Nothing is shown beside these summaries, so no sentence is left to the key quotes.
     wanted = Wanted(how.method, how.sentences, quotes_beside=0)
     article_id, url, outlet = str(given["id"]), given.get("url"), given.get("outlet")
@@ -189,37 +188,7 @@ def quote_fields(quote: Quote, text: str, bar: float) -> dict[str, object]:
     }
 
 
-class _BadLineError(Exception):
-    """An input line is not what ``extract`` reads; the text says why."""
-
-
-def _object_of(line: bytes) -> dict[str, Any]:
-    if len(line) > _LONGEST_LINE:
-        msg = f"longer than {_LONGEST_LINE // 1024 // 1024} MB"
-        raise _BadLineError(msg)
-    try:
-        found = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        msg = "not UTF-8"
-        raise _BadLineError(msg) from exc
-    except (ValueError, RecursionError) as exc:
-        msg = "not JSON"
-        raise _BadLineError(msg) from exc
-    if not isinstance(found, dict):
-        msg = "not a JSON object"
-        raise _BadLineError(msg)
-    return found
-
-
 def _bar(how: Extracting, engine: Engine) -> float:
     if isinstance(how.bar, float):
         return how.bar
     return engine.bars.pushed if how.bar == "pushed" else engine.bars.asked
-
-
-def _encoded(found: dict[str, Any]) -> bytes:
-    try:
-        return json.dumps(found, ensure_ascii=False).encode() + b"\n"
-    except UnicodeEncodeError:
-        # Lone surrogates, escaped in the input: as escapes they go out again.
-        return json.dumps(found).encode() + b"\n"

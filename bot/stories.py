@@ -6,16 +6,15 @@ and memory stays bounded however many lines come.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.json_lines import BadLineError, line_of, object_of
 from summaries.stories import StoryPlacer, StoryState, StoryText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_LONGEST_LINE = 32 * 1024 * 1024  # bytes; no article is longer, and a file that is no JSON lines may have no line end
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # of undated lines before the first dated one
 
 
@@ -32,39 +31,17 @@ def story_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
             continue
         found: dict[str, object] = {"id": None, "story": None, "copy_of": None, "error": None}
         try:
-            given = _object_of(line)
+            given = object_of(line)
             found["id"] = given.get("id")
             article = _article(given, at)
-        except _BadLineError as exc:
+        except BadLineError as exc:
             where = "" if found["id"] is not None else f"line {number}: "
             found["error"] = f"{where}{exc}"
         else:
             at = article.published_at
             placement = placer.place(article)
             found |= {"story": placement.story_id, "copy_of": placement.copy_of}
-        yield json.dumps(found).encode() + b"\n"
-
-
-class _BadLineError(Exception):
-    """An input line is not what ``stories`` reads; the text says why."""
-
-
-def _object_of(line: bytes) -> dict[str, Any]:
-    if len(line) > _LONGEST_LINE:
-        msg = f"longer than {_LONGEST_LINE // 1024 // 1024} MB"
-        raise _BadLineError(msg)
-    try:
-        found = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        msg = "not UTF-8"
-        raise _BadLineError(msg) from exc
-    except (ValueError, RecursionError) as exc:
-        msg = "not JSON"
-        raise _BadLineError(msg) from exc
-    if not isinstance(found, dict):
-        msg = "not a JSON object"
-        raise _BadLineError(msg)
-    return found
+        yield line_of(found)
 
 
 def _article(given: dict[str, Any], before: datetime) -> StoryText:
@@ -72,11 +49,11 @@ def _article(given: dict[str, Any], before: datetime) -> StoryText:
     title, text = given.get("title"), given.get("text")
     if not isinstance(given.get("id"), str | int) or not (title or text):
         msg = 'an object with "id" and "title" or "text" is needed'
-        raise _BadLineError(msg)
+        raise BadLineError(msg)
     for name in ("title", "text", "published_at"):
         if not isinstance(given.get(name), str | None):
             msg = f'"{name}" is not a string'
-            raise _BadLineError(msg)
+            raise BadLineError(msg)
     return StoryText(str(given["id"]), title or "", text or "", _moment(given.get("published_at"), before))
 
 
@@ -88,4 +65,4 @@ def _moment(printed: str | None, before: datetime) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         msg = f'"published_at" is not a time as in ISO 8601: {printed[:40]!r}'
-        raise _BadLineError(msg) from exc
+        raise BadLineError(msg) from exc
