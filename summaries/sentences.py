@@ -162,7 +162,8 @@ class _Break:
 
     @property
     def next_word(self) -> str:
-        return self.ahead.split(None, 1)[0] if self.ahead else ""
+        # Behind an opening mark there may be nothing but blanks.
+        return next(iter(self.ahead.split(None, 1)), "")
 
 
 def _is_end(here: _Break, words: SentenceWords) -> bool:

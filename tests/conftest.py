@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from bot.engine import load_engine
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from summaries.engine import Engine
+
+# Every run tries the same examples: who changes something is told of that, not of chance. A search for new ones:
+# HYPOTHESIS_PROFILE=search make test
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 NUMBERS = itertools.count(1)
 NOW = datetime(2031, 5, 13, 9, 0, tzinfo=UTC)

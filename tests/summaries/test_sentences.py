@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from summaries.sentences import NO_WORDS, parse_sentence_words, split_sentences
@@ -103,6 +103,7 @@ def test_data_without_a_list_are_refused() -> None:
     st.text(alphabet=st.sampled_from("aB1 .?!…“”\"'’()[]-\u00a0\u3002")) | st.text(),
     st.sampled_from([NO_WORDS, *SENTENCE_WORDS.values()]),
 )
+@example("? [\u00a0", NO_WORDS)  # an opening mark with nothing but a blank behind it
 def test_sentences_cover_everything_but_blanks(text: str, words: object) -> None:
     """Whatever the text, nothing is lost, nothing overlaps, no sentence begins or ends with a blank."""
     if not text:
