@@ -16,6 +16,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+_BROKEN_OFF = 2
+"""Exit code: input or output failed half-way."""
+
 _Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
 _Method = Annotated[
     str,
@@ -224,15 +227,20 @@ class _Output:
             sys.stdout.reconfigure(errors="replace")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        failed = error if isinstance(error, OSError) else None
         try:
-            if not isinstance(error, BrokenPipeError):
+            if failed is None:
                 sys.stdout.flush()
                 return False
-        except BrokenPipeError:
-            pass
+        except OSError as exc:
+            failed = exc
         # What is still in the buffer has nowhere to go; Python would complain about it on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
+        if isinstance(failed, BrokenPipeError):
+            return True
+        # A full disk, as a rule: half a corpus must not look like a whole one.
+        typer.echo(f"onrecord: reading or writing failed ({failed.strerror or failed}).", err=True)
+        raise typer.Exit(_BROKEN_OFF)
 
 
 def main() -> None:

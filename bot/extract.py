@@ -6,6 +6,7 @@ stays flat however many lines come.
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) 
             yield extract_line(line, number, _engine_here(), how)
         return
     # spawn: forking a process that has threads (numpy's, rich's) is what deadlocks; it is the same on macOS.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_first)
+    try:
         waiting: deque[Any] = deque()
         while batch := list(islice(numbered, _BATCH)):
             waiting.append(pool.submit(_extract_batch, batch, how))
@@ -70,6 +72,14 @@ def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) 
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    finally:
+        # Whoever stopped us, or stopped reading us, does not wait for what was read ahead.
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_ctrl_c_to_the_first() -> None:
+    # A terminal tells every process of the group; the first one ends the others, without a traceback from each.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @cache  # a constant out of files, one a process: a task can't carry it cheaply

@@ -28,6 +28,7 @@ _DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # A sentence ends with its closing marks; the blank after it goes with the cut.
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»›)\]]{0,4}(?=\s)")
 _BLANK = re.compile(r"\s")
+_LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e]+")
 # A cut in the first quarter of the room would leave a crumb of a message behind.
 _LEAST_SHARE = 4
 
@@ -35,6 +36,14 @@ _LEAST_SHARE = 4
 def units(text: str) -> int:
     """Return the length in UTF-16 code units."""
     return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+
+
+def is_link(address: str) -> bool:
+    """Return whether an address may be put behind words: on the web, without blanks and control characters.
+
+    A page states its own address, and a terminal obeys an escape sequence in a link as it does one in the text.
+    """
+    return _LINK.fullmatch(address) is not None
 
 
 def is_visible(text: str) -> bool:
@@ -72,7 +81,7 @@ class StyledText:
         for run in runs:
             cleaned = run.text.translate(_CLEANED)
             if cleaned:
-                link = run.link if run.link and re.match(r"https?://\S+$", run.link) else None
+                link = run.link if run.link and is_link(run.link) else None
                 stretches.append(Stretch(at, at + len(cleaned), run.style, link, run.verbatim))
                 text.append(cleaned)
                 at += len(cleaned)

@@ -6,10 +6,10 @@ Control characters (an article may hold the escape sequences that move a termina
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from bot.styled import StyledText
+from bot.styled import StyledText, is_link
 from summaries.message import Actions, Divider, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _C1 = dict.fromkeys(range(0x80, 0xA0), " ")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 # Two lines that begin like this are a list or a heading to Markdown, whoever wrote them.
-_MARKDOWN_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-=])", re.MULTILINE)
+# Before a digit a backslash is a backslash, so that of "1." stands before the point.
+_MARKDOWN_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])(?=\s|$|[-=])", re.MULTILINE)
+_MARKDOWN_ENDS_LINK = re.compile(r"[<>()\\]")
 _LOOKS = {Style.BOLD: "bold", Style.SMALL: "dim", Style.CODE: "cyan", Style.PLAIN: ""}
 
 
@@ -126,7 +128,9 @@ def _markdown(block: Block) -> str:
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
-    return "".join(_marked_run(run) for run in runs)
+    # Neighbours of one look are marked once: "*By* *Ana*" shows the same and is hard to read in the source.
+    looks = groupby(runs, key=lambda run: (run.style, run.link))
+    return "".join(_marked_run(Run("".join(run.text for run in same), *look)) for look, same in looks)
 
 
 def _marked_run(run: Run) -> str:
@@ -139,7 +143,7 @@ def _marked_run(run: Run) -> str:
         inner = f"**{inner}**"
     elif run.style is Style.SMALL:
         inner = f"*{inner}*"
-    if run.link and re.match(r"https?://[^\s<>()\\]+$", run.link):
+    if run.link and is_link(run.link) and not _MARKDOWN_ENDS_LINK.search(run.link):
         inner = f"[{inner}]({run.link})"
     return before + inner + after
 

@@ -132,6 +132,18 @@ def test_a_reader_that_goes_away_early_is_no_error(tmp_path: Path) -> None:
         assert process.stderr.read() == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_one_line() -> None:
+    """Half a corpus must not look like a whole one."""
+    command = [sys.executable, "-m", "bot", "extract", "--jsonl"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, input=b'{"id": 1, "text": "It rains."}\n', stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode() == "onrecord: reading or writing failed (No space left on device).\n"
+
+
 def test_version_and_help() -> None:
     """The help has examples that can be copied."""
     assert onrecord("--version").stdout.decode() == f"onrecord {version('onrecord')}\n"

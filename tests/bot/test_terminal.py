@@ -80,7 +80,7 @@ def test_markdown_escapes_what_an_article_holds() -> None:
         "> “We \\[bold\\]stay\\[/bold\\].”\n\nAll quotes · Site\n\n\\[A dam\\]\n"
     )
     listed = Message((Paragraph((Run("- no list\n1. nor this"), Run(" "), Run("so", Style.BOLD))),))
-    assert as_markdown(listed) == "\\- no list\n\\1. nor this **so**\n"
+    assert as_markdown(listed) == "\\- no list\n1\\. nor this **so**\n"
 
 
 def test_escape_sequences_of_an_article_do_not_reach_the_terminal() -> None:
@@ -88,3 +88,20 @@ def test_escape_sequences_of_an_article_do_not_reach_the_terminal() -> None:
     message = Message((Heading((Run("a\x1b[2Jb\x9b2Jc\x07", verbatim=True),)), QuoteBlock((Run("x\x1by\u202ez"),))))
     for text in (shown(message), as_text(message), as_markdown(message)):
         assert not set(text) & set("\x1b\x9b\x07\u202e")
+
+
+def test_escape_sequences_of_an_address_do_not_reach_the_terminal() -> None:
+    """A page states its own address; with an escape sequence in it, it is no link."""
+    message = Message((Paragraph((Run("courier", link="https://courier.example/\x1b]0;mine\x07"),)),))
+    out = io.StringIO()
+    for renderable in as_rich(message):
+        Console(file=out, force_terminal=True).print(renderable)
+    assert "\x07" not in out.getvalue()
+    assert "mine" not in out.getvalue()
+    assert as_markdown(message) == "courier\n"
+
+
+def test_markdown_marks_neighbours_of_one_look_once() -> None:
+    """As a person would write it."""
+    small = Message((Paragraph((Run("By ", Style.SMALL), Run("Ana", Style.SMALL, verbatim=True), Run(" now"))),))
+    assert as_markdown(small) == "*By Ana* now\n"
