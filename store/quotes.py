@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, distinct, func, select, update
+from sqlalchemy import and_, distinct, exists, func, or_, select, update
 
 from store.articles import Articles
 from store.rows import found_value, spans_value
@@ -37,6 +37,8 @@ class Quotes:
         *,
         about: str | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
+        outlet: str | None = None,
         bar: float = 0.0,
         limit: int = 5,
     ) -> list[FoundQuote]:
@@ -48,12 +50,13 @@ class Quotes:
             speaker_id: As from ``Speakers.candidates``.
             about: Words that all stand in what is shown (the quote, or a fragment's printed sentence).
             since: Only what was printed after.
+            until: Only what was printed before, or then.
+            outlet: Only what this outlet printed; see ``printed_by``.
             bar: The least confidence, 0 to 1.
             limit: How many at most.
         """
-        statement = _found(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar)
-        if since is not None:
-            statement = statement.where(quotes.c.newest_at > since)
+        which = _printed(since, until, outlet)
+        statement = _found(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar, *which)
         if about is not None:
             asked = asked_words(about)
             if not asked:
@@ -61,16 +64,23 @@ class Quotes:
             statement = statement.where(matches(quotes, [*asked, speaker_token(speaker_id)], db.dialect.name))
         return await _read(db, statement.limit(limit))
 
-    async def about(
-        self, db: AsyncConnection, channel: str, typed: str, *, since: datetime | None = None, limit: int = 5
+    async def about(  # noqa: PLR0913 - the question's own parts
+        self,
+        db: AsyncConnection,
+        channel: str,
+        typed: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        outlet: str | None = None,
+        limit: int = 5,
     ) -> list[FoundQuote]:
-        """Return anyone's quotes that hold every word of ``typed``, the newest first."""
+        """Return anyone's quotes that hold every word of ``typed``, the newest first; the rest as ``by_speaker``."""
         asked = asked_words(typed)
         if not asked:
             return []
-        statement = _found(channel, matches(quotes, asked, db.dialect.name))
-        if since is not None:
-            statement = statement.where(quotes.c.newest_at > since)
+        which = _printed(since, until, outlet)
+        statement = _found(channel, matches(quotes, asked, db.dialect.name), *which)
         return await _read(db, statement.limit(limit))
 
     async def since(
@@ -150,6 +160,33 @@ def _shown(channel: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[boo
         feedback.c.channel == chat_of(channel), feedback.c.kind != "cut_wrong", feedback.c.decision.is_(None)
     )
     return (*which, CURRENT, visible(quotes, channel), quotes.c.quote_id.not_in(called_wrong))
+
+
+def _printed(since: datetime | None, until: datetime | None, outlet: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions on when and where a quote was printed."""
+    which: list[ColumnElement[bool]] = []
+    if since is not None:
+        which.append(quotes.c.newest_at > since)
+    if until is not None:
+        which.append(quotes.c.newest_at <= until)
+    if outlet is not None:
+        theirs = and_(articles.c.article_id == quotes.c.article_id, printed_by(outlet))
+        which.append(exists().where(theirs).correlate(quotes))
+    return which
+
+
+def printed_by(outlet: str) -> ColumnElement[bool]:
+    """Return the condition that an article is an outlet's: by a part of its name, or by its site's name ("post.example")."""
+    typed = " ".join(outlet.split())
+    # SQLite's lower() knows ASCII only, so a name is looked for in the ways it is typed, too.
+    spelt = {typed, typed.title(), typed.upper()}
+    named = [articles.c.outlet.contains(each, autoescape=True) for each in sorted(spelt)]
+    named.append(func.lower(articles.c.outlet).contains(typed.casefold(), autoescape=True))
+    if "." in typed:
+        site = typed.casefold().removeprefix("www.").replace("%", "").replace("_", r"\_")
+        url = func.lower(articles.c.url).concat("/")
+        named += [url.like(f"%://{before}{site}/%", escape="\\") for before in ("", "%.")]
+    return or_(*named)
 
 
 def _found(channel: str, *which: ColumnElement[bool]) -> Select[Any]:
