@@ -80,7 +80,7 @@ async def running(
             async with parts.database.writing() as db:
                 await Leases().lapse(db, now=now())
                 await parts.desk.sources.release(db)
-        notices = Notices(parts.database, now, bells.queued.ring)
+        notices = Notices(now)
         line = Line(
             desk=parts.desk,
             answer=partial(answer, desk=parts.desk),
@@ -109,6 +109,7 @@ async def running(
             chance=lambda: random.uniform(-1, 1),  # noqa: S311 - spreads looks in time; guards nothing
             shortest=settings.poll_interval,
             beat=heartbeat.loop("sources", SOURCES_SILENT),
+            queued=bells.queued.ring,
         )
         scheduler = Scheduler(
             parts.database, parts.briefings, parts.alerts, now, beat=heartbeat.loop("clock", CLOCK_SILENT)

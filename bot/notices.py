@@ -11,7 +11,7 @@ from store.channels import Channels
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.people import People
-from summaries.message import Message, Paragraph, Run, Style
+from summaries.message import Action, Actions, Message, Paragraph, Run, Style
 from summaries.message_json import VERSION, message_data
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.command import Channel
-    from store.database import Database
     from store.sources import Source
 
 USEFUL = timedelta(days=3)
@@ -29,26 +28,34 @@ USEFUL = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Tells people of what has stopped.
+    """Tells people of what has stopped."""
 
-    Attributes:
-        queued: Called after a commit that queued something.
-    """
-
-    database: Database
     now: Callable[[], datetime]
-    queued: Callable[[], None]
     people: People = field(default_factory=People)
     channels: Channels = field(default_factory=Channels)
     outbox: Outbox = field(default_factory=Outbox)
 
-    async def source_paused(self, source: Source, reason: str) -> None:
-        """Tell whoever added a source that it is not read any more."""
-        name = Run(source.title or source.url, Style.BOLD)
-        message = Message((Paragraph((name, Run(f" is not read any more: {reason}. /sources shows what is."))),))
-        async with self.database.writing() as db:
-            await self._tell(db, source.added_by, message, f"paused:source:{source.source_id}", not_in=None)
-        self.queued()
+    async def source_paused(self, db: AsyncConnection, source: Source, reason: str) -> None:
+        """Tell the operators, and whoever added a source, once each that it is not read any more and what to do.
+
+        Does not commit: call it in the transaction that pauses it.
+        """
+        name = Run(source.title or source.url, Style.BOLD, verbatim=True)
+        number = source.source_id
+        message = Message(
+            (
+                Paragraph((name, Run(f" is not read any more. {reason}"))),
+                Actions(
+                    (
+                        Action("Resume", command=f"/sources resume {number}"),
+                        Action("Remove", command=f"/sources remove {number}"),
+                    )
+                ),
+            )
+        )
+        told = [one.person for one in await self.people.operators(db)]
+        for person in dict.fromkeys([*told, source.added_by]):
+            await self._tell(db, person, message, f"paused:source:{number}:{person}", not_in=None)
 
     async def channel_paused(self, db: AsyncConnection, channel: Channel, reason: str) -> None:
         """Tell whoever let us into a channel that nothing can be posted there any more. Does not commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.analysing import AnalysisError
-from sources.entries import newest
+from sources.entries import fresh, newest
 from sources.errors import FetchError, FetchTimeoutError, HttpStatusError, RobotsUnreadableError, SourceError
 from sources.full_text import FullText, needs_page
-from sources.polling import SHORTEST, FeedOutcome, PollState, next_poll
+from sources.polling import AWAITED_LONGEST, SHORTEST, FeedOutcome, PollState, next_poll
 from sources.reading import FeedRequest, fetch_feed
 from sources.robots import RobotsKeeper
 from store.errors import StoreError
@@ -25,6 +26,8 @@ from summaries.errors import NotAnArticleError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.page_reader import PageReader
     from handlers.ingest import Ingest
@@ -38,6 +41,7 @@ log = structlog.get_logger("bot.polling")
 LOOK_EVERY = 5.0  # seconds between two looks at what is due
 AT_ONCE = 20  # sources that are read beside each other
 CLAIM = timedelta(minutes=10)  # a process that dies loses its claims after this
+HELD_EVERY = timedelta(seconds=30)  # a claim is made longer so often: with each entry it was a third of all commits
 READ_IN = 10
 """Entries of a new source that are read; they are told to nobody, so that it floods nobody."""
 READ_AT_ONCE = 50
@@ -51,14 +55,47 @@ _BETTER_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTT
 
 
 @dataclass(slots=True)
+class Look:
+    """What a look at a source gave.
+
+    Attributes:
+        articles: Entries that were read; another source may have had the same article.
+        found: Entries that were new and had their turn.
+        left: Entries that are worth another look.
+        unread: Why entries could not be read, in plain words, with how many there were.
+        error: Why the source itself could not be read.
+        paused: Why it is not looked at any more.
+    """
+
+    articles: int = 0
+    found: int = 0
+    left: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
+    error: str | None = None
+    paused: str | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What could not be read, for people; None where all could."""
+        if not self.unread:
+            return None
+        ((reason, _),) = self.unread.most_common(1)
+        failed = self.unread.total()
+        mostly = "" if len(self.unread) == 1 else ", mostly"
+        return f"{failed} of {self.found} new articles could not be read{mostly}: {reason.rstrip('.')}"
+
+
+@dataclass(slots=True)
 class Polling:
     """Looks at sources.
 
     Attributes:
-        told: Called once when a source is paused, with the source and the reason.
+        told: Called once when a source is paused, in that transaction, with the source and the reason.
         chance: Returns a number from -1 to 1, so that sources added together do not stay together.
         shortest: Between two looks at one source.
         beat: Called whenever there was a look at what is due, and with each source and entry.
+        looked: Called after each look at a source.
+        queued: Called after a commit that queued something.
     """
 
     database: Database
@@ -66,15 +103,18 @@ class Polling:
     reader: PageReader
     ingest: Ingest
     now: Callable[[], datetime]
-    told: Callable[[Source, str], Awaitable[None]]
+    told: Callable[[AsyncConnection, Source, str], Awaitable[None]]
     chance: Callable[[], float]
     shortest: timedelta = SHORTEST
     beat: Callable[[], None] = lambda: None
+    looked: Callable[[Source, Look], None] = lambda _source, _look: None
+    queued: Callable[[], None] = lambda: None
     sources: Sources = field(default_factory=Sources)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     robots: RobotsKeeper = field(default_factory=RobotsKeeper)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _failing: dict[tuple[int, str], datetime] = field(default_factory=dict)  # entries whose pages fail, since when
+    _awaited: bool = False  # whether somebody waits for an alert
 
     def wake(self) -> None:
         """Look at once: a source was added."""
@@ -108,39 +148,72 @@ class Polling:
         await asyncio.gather(*(self._guarded(source) for source in due))
         return len(due)
 
-    async def _claimed(self, limit: int) -> Sequence[Source]:
+    async def once(self, source_ids: Sequence[int]) -> list[int]:
+        """Look at these sources, which are due, once; return the ids of those that somebody else reads now."""
+        waiting, going = set(source_ids), set[asyncio.Task[None]]()
+        try:
+            while waiting or going:
+                claimed = await self._claimed(AT_ONCE - len(going), only=sorted(waiting))
+                waiting -= {source.source_id for source in claimed}
+                going |= {asyncio.create_task(self._guarded(source)) for source in claimed}
+                if not going:
+                    break
+                _, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in going:
+                task.cancel()
+            await asyncio.gather(*going, return_exceptions=True)
+        return sorted(waiting)
+
+    async def _claimed(self, limit: int, *, only: Sequence[int] | None = None) -> Sequence[Source]:
         self.beat()
-        if not limit:
+        if not limit or only == []:
             return ()
         async with self.database.writing() as db:
-            return await self.sources.claim(db, now=self.now(), lasts=CLAIM, limit=limit)
+            awaited, self._awaited = self._awaited, await self.subscriptions.some(db)
+            if self._awaited and not awaited:
+                await self.sources.hurry(db, longest=AWAITED_LONGEST)
+            return await self.sources.claim(db, now=self.now(), lasts=CLAIM, limit=limit, only=only)
 
     async def _guarded(self, source: Source) -> None:
         self.beat()
         try:
-            await self._look_at(source)
+            look = await self._look_at(source)
         except Exception:  # around one source: whatever is wrong with it, the others are read
-            log.exception("source_failed", source=source.source_id)
-            await self._keep(source, FeedOutcome(error="a fault of ours; see the log"))
-
-    async def _look_at(self, source: Source) -> None:
-        outcome = await fetch_feed(self.feeds, FeedRequest(source.url, source.etag, source.last_modified))
-        read = 0
-        if outcome.feed is not None:
-            look = await self._read(source, outcome.feed)
-            if look is None:
-                log.warning("source_claim_lost", source=source.source_id)
+            if await self._is_removed(source):
+                log.info("source_removed", source=source.source_id)
                 return
-            read = look.articles
+            log.exception("source_failed", source=source.source_id)
+            look = Look(error="a fault of ours; see the log")
+            await self._keep(source, FeedOutcome(error=look.error), look)
+        self.looked(source, look)
+
+    async def _is_removed(self, source: Source) -> bool:
+        async with self.database.reading() as db:
+            return not await self.sources.exists(db, source.source_id)
+
+    async def _look_at(self, source: Source) -> Look:
+        outcome = await fetch_feed(self.feeds, FeedRequest(source.url, source.etag, source.last_modified))
+        look = Look(error=outcome.error)
+        if outcome.feed is not None:
+            if not await self._read(source, outcome.feed, look):
+                log.warning("source_claim_lost", source=source.source_id)
+                return look
             if look.left:
                 # "Nothing is new since" would keep us from what was left.
                 outcome = replace(outcome, etag=None, last_modified=None)
-        await self._keep(source, outcome)
+        await self._keep(source, outcome, look)
         log.info(
-            "source_read", source=source.source_id, articles=read, unchanged=outcome.feed is None, error=outcome.error
+            "source_read",
+            source=source.source_id,
+            articles=look.articles,
+            unchanged=outcome.feed is None,
+            unread=look.unread.total(),
+            error=outcome.error,
         )
+        return look
 
-    async def _keep(self, source: Source, outcome: FeedOutcome) -> None:
+    async def _keep(self, source: Source, outcome: FeedOutcome, look: Look) -> None:
         """Write down how the look went and when the next one is due."""
         now = self.now()
         state = PollState(
@@ -170,43 +243,50 @@ class Polling:
                     newest_entry_at=following.state.newest_entry_at,
                     moves=following.state.moves,
                     moved_to=following.state.moved_to,
+                    news=look.found > 0,
+                    note=look.note,
                 )
             if following.move_to is not None:
                 kept = await self.sources.move(db, source.source_id, following.move_to)
                 log.info("source_moved", source=source.source_id, read_as=kept)
             if following.paused_reason is not None:
                 paused = await self.sources.pause(db, source.source_id, following.paused_reason)
-        if paused and following.paused_reason is not None:
-            await self.told(source, following.paused_reason)
+                if paused:
+                    await self.told(db, source, following.paused_reason)
+        if paused:
+            look.paused = following.paused_reason
+            self.queued()
 
-    async def _read(self, source: Source, feed: ParsedFeed) -> _Look | None:
-        """Read what is new in a feed; None if the source is not ours to read any more."""
+    async def _read(self, source: Source, feed: ParsedFeed, look: Look) -> bool:
+        """Read what is new in a feed; return whether the source is ours to read to the end."""
         async with self.database.reading() as db:
-            unseen = set(await self.sources.unseen(db, source.source_id, [one.identity for one in feed.entries]))
+            marks = [mark for entry in feed.entries for mark in entry.marks]
+            new = fresh(feed.entries, await self.sources.seen(db, source.source_id, marks))
         is_first = source.answered_at is None
-        new = [entry for entry in feed.entries if entry.identity in unseen]
         chosen = newest(new, READ_IN if is_first else READ_AT_ONCE)
-        look = _Look(left=len(new) - len(chosen))
+        look.found, look.left = len(chosen), len(new) - len(chosen)
         if is_first:
-            rest = unseen - {entry.identity for entry in chosen}
+            read = {entry.identity for entry in chosen}
+            rest = [mark for entry in new if entry.identity not in read for mark in entry.marks]
             look.left = 0
             async with self.database.writing() as db:
-                await self.sources.mark_seen(db, source.source_id, sorted(rest), article_id=None, at=self.now())
+                await self.sources.mark_seen(db, source.source_id, rest, article_id=None, at=self.now())
         held = source.claimed_until
         # The oldest first, so that what is told comes in the order of the news.
         for entry in reversed(chosen):
             self.beat()
             until = self.now() + CLAIM
-            async with self.database.writing() as db:
-                if not await self.sources.hold(db, source.source_id, held=held, until=until):
-                    return None
-            held = until
+            if held is None or until - held >= HELD_EVERY:
+                async with self.database.writing() as db:
+                    if not await self.sources.hold(db, source.source_id, held=held, until=until):
+                        return False
+                held = until
             # What could not be read with the first look is no newer with the next.
             is_old = entry.published_at is not None and entry.published_at < source.added_at - NEWS
             await self._read_entry(source, feed, entry, look, announce=not is_first and not is_old)
-        return look
+        return True
 
-    async def _read_entry(self, source: Source, feed: ParsedFeed, entry: Entry, look: _Look, *, announce: bool) -> None:
+    async def _read_entry(self, source: Source, feed: ParsedFeed, entry: Entry, look: Look, *, announce: bool) -> None:
         """Read one entry and count what became of it. What may be better next time stays unseen."""
         outlet = source.title or feed.title
         try:
@@ -218,17 +298,18 @@ class Polling:
                 analysis,
                 owner_channel=source.owner_channel,
                 source_id=source.source_id,
-                entry=entry.identity,
+                entry=entry.marks,
                 also_at=[entry.link] if entry.link else [],
                 announce=announce,
             )
         except (SourceError, NotAnArticleError, AnalysisError, StoreError) as exc:
             log.info("entry_not_read", source=source.source_id, entry=entry.identity, reason=str(exc))
-            if may_be_better_later(exc) and self._is_worth_a_try((source.source_id, entry.identity)):
+            look.unread[getattr(exc, "reason", str(exc))] += 1
+            if may_be_better_later(exc) and self._is_worth_a_try((source.source_id, entry.mark or entry.identity)):
                 look.left += 1
                 return
             async with self.database.writing() as db:
-                await self.sources.mark_seen(db, source.source_id, [entry.identity], article_id=None, at=self.now())
+                await self.sources.mark_seen(db, source.source_id, entry.marks, article_id=None, at=self.now())
             return
         look.articles += 1
         log.info("article_ingested", source=source.source_id, article=saved.article_id, quotes=len(saved.quotes))
@@ -239,18 +320,6 @@ class Polling:
         # What its feed dropped meanwhile is asked for no more, and forgotten.
         self._failing = {each: since for each, since in self._failing.items() if now - since < 2 * RETRIED_FOR}
         return now - self._failing.setdefault(entry, now) < RETRIED_FOR
-
-
-@dataclass(slots=True)
-class _Look:
-    """What a look at a feed gave.
-
-    Attributes:
-        left: Entries that are worth another look.
-    """
-
-    articles: int = 0
-    left: int = 0
 
 
 def may_be_better_later(exc: Exception) -> bool:

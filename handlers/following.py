@@ -71,6 +71,8 @@ def _point(one: Source, articles: int, telling: Telling) -> tuple[Run, ...]:
         runs.append(Run(f"; failing: {one.last_error}"))
     elif one.checked_at is None:
         runs.append(Run("; not read yet"))
+    elif one.note is not None:
+        runs.append(Run(f"; {one.note}"))
     if one.answered_at is not None:
         runs.append(small(f" (last answer {told_time(one.answered_at, telling.translator, telling.zone)})"))
     return tuple(runs)

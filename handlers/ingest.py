@@ -51,7 +51,7 @@ class Ingest:
         *,
         owner_channel: str | None = None,
         source_id: int | None = None,
-        entry: str | None = None,
+        entry: Sequence[str] = (),
         also_at: Sequence[str] = (),
         announce: bool = True,
     ) -> SavedArticle:
@@ -61,7 +61,7 @@ class Ingest:
             analysis: Of the article as it reads now.
             owner_channel: The chat it was pasted in; None when it is shared.
             source_id: Where it came from.
-            entry: The source's entry that is read with it.
+            entry: What the source's entry is known by that is read with it.
             also_at: Other addresses it was found at, as before a redirect; twins of an address need not be said.
             announce: Whether subscribers are told: not for what a person just pasted, nor for what a new source
                 printed before it was added.
@@ -83,8 +83,8 @@ class Ingest:
             )
             if announce:
                 made = await self._announce(db, analysis, saved, now)
-            if source_id is not None and entry is not None:
-                await self.sources.mark_seen(db, source_id, [entry], article_id=saved.article_id, at=now)
+            if source_id is not None and entry:
+                await self.sources.mark_seen(db, source_id, entry, article_id=saved.article_id, at=now)
         if made:
             self.alerted()
         return saved

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
 from aiohttp import (
@@ -125,6 +125,14 @@ class GuardedSession:
     clock: Callable[[], datetime]
 
 
+class RobotsRules(Protocol):
+    """The part of ``RobotsKeeper`` that is needed here."""
+
+    async def check(self, session: GuardedSession, url: str) -> None:
+        """Refuse, by RobotsError, an address that its site asks programs not to read."""
+        ...
+
+
 def user_agent(version: str, contact: str) -> str:
     """Return the User-Agent: who we are, and how a site reaches whoever runs this.
 
@@ -164,8 +172,14 @@ async def guarded_session(
         yield GuardedSession(http, options, lanes or HostLanes(gap=options.gap), clock)
 
 
-async def fetch(
-    session: GuardedSession, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = "*/*"
+async def fetch(  # noqa: PLR0913 - what goes beyond an address is named at the call
+    session: GuardedSession,
+    url: str,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    accept: str = "*/*",
+    robots: RobotsRules | None = None,
 ) -> Fetched:
     """Return what ``url`` answers, read to its end.
 
@@ -175,8 +189,10 @@ async def fetch(
         etag: Of the answer we have; the site may then say that nothing is new (304).
         last_modified: The same by date.
         accept: What we would like, as an Accept header.
+        robots: Asked before each request, redirects included: they lead to other sites, too.
 
     Raises:
+        RobotsError: if ``robots`` says no.
         ForbiddenAddressError: if this address or one it redirects to is private or no web address.
         FetchTimeoutError: if the whole exchange took longer than it may.
         HttpStatusError: on a status of 400 or above.
@@ -188,6 +204,8 @@ async def fetch(
     loop = asyncio.get_running_loop()
     for _ in range(session.options.max_redirects + 1):
         session.options.guard.check_url(at)
+        if robots is not None:
+            await robots.check(session, at)
         async with session.lanes.lane(host_of(at)):
             started = loop.time()
             answer = await _exchange(session, at, headers, left)

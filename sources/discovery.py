@@ -13,12 +13,16 @@ from sources.client import fetch
 from sources.errors import FeedError, FetchError, ForbiddenAddressError
 from sources.plain import plain
 from sources.reading import FEED_ACCEPT
+from sources.robots import RobotsKeeper
 
 if TYPE_CHECKING:
     from sources.entries import ParsedFeed
     from sources.reading import FeedReader
 
-USUAL_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/all.atom.xml")
+USUAL_PATHS = (
+    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/all.atom.xml",
+    "/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml",
+)  # fmt: skip
 MAX_LINKS = 20
 HEAD_CHARACTERS = 500_000
 
@@ -85,16 +89,17 @@ async def find_feeds(reader: FeedReader, url: str) -> tuple[FeedLink, ...]:
 
 
 async def _at_usual_places(reader: FeedReader, url: str) -> tuple[FeedLink, ...]:
+    robots = RobotsKeeper()  # the page was asked for by a person; these are guesses of a program
     for path in USUAL_PATHS:
         at = urljoin(url, path)
-        if (feed := await _feed_at(reader, at)) is not None:
+        if (feed := await _feed_at(reader, at, robots)) is not None:
             return (FeedLink(at, feed.title),)
     raise FeedError(url, "no feed was found: the page names none, and the usual places have none")
 
 
-async def _feed_at(reader: FeedReader, url: str) -> ParsedFeed | None:
+async def _feed_at(reader: FeedReader, url: str, robots: RobotsKeeper) -> ParsedFeed | None:
     try:
-        fetched = await fetch(reader.session, url, accept=FEED_ACCEPT)
+        fetched = await fetch(reader.session, url, accept=FEED_ACCEPT, robots=robots)
         return await reader.parser.parse(
             fetched.body, content_type=fetched.content_type, url=fetched.url, read_at=reader.session.clock()
         )

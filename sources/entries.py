@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sources.addresses import address_key, clean_address
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: the 1st of January 1970 and the year 1 are what programs write for "unknown"."""
@@ -50,6 +50,8 @@ class Entry:
         author: Plain text; None where the feed does not say.
         content: HTML of the whole text, if the feed has it; to be cleaned before anything of it is shown.
         summary: HTML of the teaser, likewise.
+        mark: What its page and title are known by, whatever becomes of its guid; None where several entries share both,
+            or it has no page.
     """
 
     identity: str
@@ -60,6 +62,12 @@ class Entry:
     author: str | None
     content: str | None
     summary: str | None
+    mark: str | None = None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What is kept of it once it was read, to know it again."""
+        return (self.identity,) if self.mark is None else (self.identity, self.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,10 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
     links = [clean_address(one.link, base=base) if one.link else None for one in found]
     # Some feeds give every entry one guid (the site's address, "0", the section): then it tells nothing apart.
     shared = _reused(found, links)
+    marks = [_mark(one, link) for one, link in zip(found, links, strict=True)]
+    common = {mark for mark, count in Counter(marks).items() if count > 1}
     entries: dict[str, Entry] = {}
-    for one, link in zip(found, links, strict=True):
+    for one, link, mark in zip(found, links, marks, strict=True):
         if not (one.title or link or one.content or one.summary):
             continue
         guid = (one.guid or "").strip()
@@ -116,8 +126,33 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
                 author=one.author or None,
                 content=one.content or None,
                 summary=one.summary or None,
+                mark=None if mark in common else mark,
             )
     return tuple(entries.values())
+
+
+def fresh(entries: Sequence[Entry], seen: Mapping[str, datetime]) -> list[Entry]:
+    """Return the entries that were not read yet, in their order.
+
+    Guids are not to be trusted alone. Some programs make new ones with every change of the feed: an entry whose page was
+    read under the same title is known, whatever its guid. Others use one again: an entry of a known guid with another
+    page or title, printed after the guid was seen, is new.
+
+    Args:
+        entries: Of one feed.
+        seen: Marks of its entries that are known, each with the time it was seen first.
+    """
+    return [entry for entry in entries if not _is_known(entry, seen)]
+
+
+def _is_known(entry: Entry, seen: Mapping[str, datetime]) -> bool:
+    if entry.mark is not None and entry.mark in seen:
+        return True
+    seen_at = seen.get(entry.identity)
+    if seen_at is None:
+        return False
+    used_again = entry.mark is not None and entry.published_at is not None and entry.published_at > seen_at
+    return not used_again
 
 
 def newest(entries: Sequence[Entry], limit: int) -> tuple[Entry, ...]:
@@ -131,6 +166,14 @@ def newest(entries: Sequence[Entry], limit: int) -> tuple[Entry, ...]:
 def _age(entry: Entry) -> tuple[bool, float]:
     moment = entry.published_at
     return moment is None, 0.0 if moment is None else -moment.timestamp()
+
+
+def _mark(one: FoundEntry, link: str | None) -> str | None:
+    """Return what a page is known by under one title."""
+    if link is None:
+        return None
+    text = f"{address_key(link) or link}\n{one.title or ''}"
+    return f"page:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
 
 
 def _reused(found: Sequence[FoundEntry], links: Sequence[str | None]) -> set[str]:

@@ -92,6 +92,7 @@ def _entry(data: Mapping[str, object]) -> Entry:
         author=_text(data["author"]),
         content=_text(data["content"]),
         summary=_text(data["summary"]),
+        mark=_text(data["mark"]),
     )
 
 

@@ -73,16 +73,15 @@ async def fetch_page(session: GuardedSession, url: str, *, robots: RobotsKeeper 
     Args:
         session: The open client.
         url: Where.
-        robots: Asked first whether programs may read it. None for the one page that a person asked for.
+        robots: Asked first whether programs may read it, and each page it sends us on to. None for the one page that a
+            person asked for.
 
     Raises:
         RobotsError: if the site asks programs not to.
         NotHtmlError: if it is no text: a picture, a film, a PDF.
         FetchError: as ``fetch`` does.
     """
-    if robots is not None:
-        await robots.check(session, url)
-    page = await fetch(session, url, accept=PAGE_ACCEPT)
+    page = await fetch(session, url, accept=PAGE_ACCEPT, robots=robots)
     kind = page.content_type.partition(";")[0].strip()
     if kind and not kind.startswith(_PAGE_TYPES):
         raise NotHtmlError(url, f"this is {kind}, not a page with text")

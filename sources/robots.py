@@ -5,12 +5,14 @@ Ours and not urllib's, which takes the first rule that matches; the standard and
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+from weakref import WeakValueDictionary
 
 from sources.client import fetch
 from sources.errors import ForbiddenAddressError, HttpStatusError, RobotsError, RobotsUnreadableError, SourceError
@@ -95,6 +97,8 @@ class RobotsKeeper:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[Rules, datetime]] = OrderedDict()
+        # Two sources of one site come at once; its rules are read once.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def check(self, session: GuardedSession, url: str) -> None:
         """Refuse a page that its site asks programs not to read.
@@ -105,19 +109,23 @@ class RobotsKeeper:
             ForbiddenAddressError: if the site is a private one.
         """
         parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        now = session.clock()
-        rules, until = self._kept.get(site, (EVERYTHING, now))
-        if until <= now:
-            rules, kept_for = await _read(session, f"{site}/robots.txt")
-            self._kept[site] = rules, now + kept_for
-            self._kept.move_to_end(site)
-            if len(self._kept) > MAX_SITES:
-                self._kept.popitem(last=False)
+        site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        turn = self._turns.setdefault(site, asyncio.Lock())
+        async with turn:
+            rules, until = self._kept.get(site, (EVERYTHING, session.clock()))
+            if until <= session.clock():
+                rules, kept_for = await _read(session, f"{site}/robots.txt")
+                self._keep(site, rules, session.clock() + kept_for)
         if rules is NOTHING:
             raise RobotsUnreadableError(url, "the site's robots.txt cannot be read now")
         if not rules.allow(url):
             raise RobotsError(url, "the site's robots.txt asks programs not to read this page")
+
+    def _keep(self, site: str, rules: Rules, until: datetime) -> None:
+        self._kept[site] = rules, until
+        self._kept.move_to_end(site)
+        if len(self._kept) > MAX_SITES:
+            self._kept.popitem(last=False)
 
 
 async def _read(session: GuardedSession, url: str) -> tuple[Rules, timedelta]:

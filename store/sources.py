@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+CHANGEABLE = frozenset({"title", "full_text", "url"})
 READ: ColumnElement[bool] = sources.c.paused_reason.is_(None)
 RESUMED: Mapping[str, Any] = MappingProxyType(
     {"paused_reason": None, "failures": 0, "failing_since": None, "last_error": None, "claimed_until": None}
@@ -47,6 +48,8 @@ class Source:
         paused_reason: Why it is not read; None while it is.
         claimed_until: How long it is somebody's to read; None while it is nobody's.
         moves: How many looks in a row were sent on, for good, to ``moved_to``.
+        tags: The folders it stands in, as lists of feeds have them.
+        note: What could not be read of the news of its last look, and why; None where all could.
     """
 
     source_id: int
@@ -70,6 +73,8 @@ class Source:
     claimed_until: datetime | None
     moves: int
     moved_to: str | None
+    tags: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class Sources:
@@ -85,8 +90,10 @@ class Sources:
         by: str | None = None,
         interval: timedelta,
         at: datetime,
+        full_text: str = "auto",
+        tags: Sequence[str] = (),
     ) -> tuple[Source, bool]:
-        """Return the source at an address, and whether it is new; a new one is due at once."""
+        """Return the source at an address, and whether it is new; a new one is due at once, a known one stays as it is."""
         row = {
             "owner_channel": owner_channel and chat_of(owner_channel),
             "url": url,
@@ -95,6 +102,8 @@ class Sources:
             "added_at": at,
             "interval_seconds": int(interval.total_seconds()),
             "due_at": at,
+            "full_text": full_text,
+            "tags": list(tags),
         }
         added = insert_for(db)(sources).values(row).on_conflict_do_nothing().returning(*sources.c)
         new = (await db.execute(added)).first()
@@ -114,13 +123,23 @@ class Sources:
         mine = select(sources).where(visible(sources, channel)).order_by(sources.c.source_id)
         return [_source(row) for row in await db.execute(mine)]
 
-    async def claim(self, db: AsyncConnection, *, now: datetime, lasts: timedelta, limit: int) -> list[Source]:
-        """Return the sources that are due, the longest due first, and claim them for a while.
+    async def exists(self, db: AsyncConnection, source_id: int) -> bool:
+        """Return whether there is a source of that number, whoever owns it."""
+        return (
+            await db.execute(select(sources.c.source_id).where(sources.c.source_id == source_id))
+        ).first() is not None
+
+    async def claim(
+        self, db: AsyncConnection, *, now: datetime, lasts: timedelta, limit: int, only: Sequence[int] | None = None
+    ) -> list[Source]:
+        """Return the sources that are due (of those named, if any are), the longest due first, and claim them for a while.
 
         A claim that is neither ended by ``answered`` nor by ``failed`` lapses: a lost process loses nothing.
         """
         free = or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now)
         due = select(sources.c.source_id).where(READ, sources.c.due_at <= now, free)
+        if only is not None:
+            due = due.where(sources.c.source_id.in_(only))
         chosen = due.order_by(sources.c.due_at, sources.c.source_id).limit(limit)
         if db.dialect.name == "postgresql":
             chosen = chosen.with_for_update(skip_locked=True)
@@ -155,8 +174,13 @@ class Sources:
         newest_entry_at: datetime | None = None,
         moves: int = 0,
         moved_to: str | None = None,
+        news: bool = True,
+        note: str | None = None,
     ) -> None:
-        """Keep that a check ended well, and end the claim; what is None of title and newest entry stays as it was."""
+        """Keep that a check ended well, and end the claim; what is None of title and newest entry stays as it was.
+
+        ``note`` is kept where there was ``news``; else what stands there stays.
+        """
         values: dict[str, Any] = {
             "checked_at": now,
             "answered_at": now,
@@ -174,6 +198,8 @@ class Sources:
         }
         if newest_entry_at is not None:
             values["newest_entry_at"] = newest_entry_at
+        if news:
+            values["note"] = note
         await db.execute(update(sources).where(sources.c.source_id == source_id).values(values))
 
     async def failed(
@@ -226,6 +252,26 @@ class Sources:
         there_id: int = kept.source_id
         return there_id
 
+    async def hurry(self, db: AsyncConnection, *, longest: timedelta) -> int:
+        """Let no source that answers wait longer than this from its last check on; return how many came nearer."""
+        answering = select(sources.c.source_id, sources.c.checked_at, sources.c.due_at).where(
+            READ, sources.c.failures == 0, sources.c.checked_at.is_not(None)
+        )
+        late = [row for row in await db.execute(answering) if row.due_at > row.checked_at + longest]
+        for row in late:
+            one = update(sources).where(sources.c.source_id == row.source_id)
+            await db.execute(one.values(due_at=row.checked_at + longest))
+        return len(late)
+
+    async def look_now(self, db: AsyncConnection, source_ids: Sequence[int] | None, *, now: datetime) -> list[Source]:
+        """Make sources due, or none more than are due (None); return those that will be looked at, the longest due first."""
+        if source_ids is not None:
+            asked = update(sources).where(READ, sources.c.source_id.in_(source_ids), sources.c.due_at > now)
+            await db.execute(asked.values(due_at=now))
+        chosen = sources.c.due_at <= now if source_ids is None else sources.c.source_id.in_(source_ids)
+        due = select(sources).where(READ, chosen).order_by(sources.c.due_at, sources.c.source_id)
+        return [_source(row) for row in await db.execute(due)]
+
     async def resume(self, db: AsyncConnection, channel: str, source_id: int, *, now: datetime) -> bool:
         """Read it again, from now and with a clean record; return whether the asker knows one of that number."""
         return await self._change(db, channel, source_id, {**RESUMED, "due_at": now})
@@ -236,8 +282,8 @@ class Sources:
         Raises:
             ValueError: if anything else is to be changed.
         """
-        if not set(values) <= {"title", "full_text", "url"}:
-            msg = f"not to be changed: {', '.join(sorted(set(values) - {'title', 'full_text', 'url'}))}"
+        if not set(values) <= CHANGEABLE:
+            msg = f"not to be changed: {', '.join(sorted(set(values) - CHANGEABLE))}"
             raise ValueError(msg)
         return await self._change(db, channel, source_id, dict(values))
 
@@ -246,13 +292,12 @@ class Sources:
         mine = delete(sources).where(sources.c.source_id == source_id, visible(sources, channel))
         return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
 
-    async def unseen(self, db: AsyncConnection, source_id: int, entries: Sequence[str]) -> list[str]:
-        """Return which of these entry identities are new, in their order, each once."""
-        known = select(seen_entries.c.entry).where(
-            seen_entries.c.source_id == source_id, seen_entries.c.entry.in_(list(entries))
+    async def seen(self, db: AsyncConnection, source_id: int, marks: Sequence[str]) -> dict[str, datetime]:
+        """Return which of these marks of entries are known, each with the time it was seen first."""
+        known = select(seen_entries.c.entry, seen_entries.c.seen_at).where(
+            seen_entries.c.source_id == source_id, seen_entries.c.entry.in_(list(marks))
         )
-        seen = set((await db.execute(known)).scalars())
-        return [entry for entry in dict.fromkeys(entries) if entry not in seen]
+        return {row.entry: row.seen_at for row in await db.execute(known)}
 
     async def mark_seen(
         self, db: AsyncConnection, source_id: int, entries: Sequence[str], *, article_id: int | None, at: datetime
@@ -317,4 +362,6 @@ def _source(row: Row[Any]) -> Source:
         claimed_until=row.claimed_until,
         moves=row.moves,
         moved_to=row.moved_to,
+        tags=tuple(row.tags),
+        note=row.note,
     )

@@ -104,6 +104,8 @@ sources = Table(
     Column("paused_reason", Text),  # null while it is read
     Column("moves", Integer, nullable=False, server_default=text("0")),  # looks in a row that were sent on to moved_to
     Column("moved_to", Text),
+    Column("tags", JSON, nullable=False, server_default=text("'[]'")),  # the folders of the list it came from
+    Column("note", Text),  # what could not be read of its last look's news, and why; null where all was
     Index("ix_sources_due", "due_at", **where("paused_reason IS NULL")),
     sqlite_autoincrement=True,
 )

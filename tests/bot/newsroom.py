@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncIterator
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from store.database import Database
     from store.sources import Source
 
@@ -127,7 +129,7 @@ class Newsroom:
         """Return the newsroom's time."""
         return self.at
 
-    async def tell(self, source: Source, reason: str) -> None:
+    async def tell(self, _: AsyncConnection, source: Source, reason: str) -> None:
         """Keep what people are told."""
         self.told.append((source.url, reason))
 

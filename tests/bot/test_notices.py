@@ -11,6 +11,7 @@ from store.channels import Access, Channels
 from store.outbox import Outbox
 from store.people import People
 from store.sources import Sources
+from summaries.message import Actions
 from summaries.message_json import parse_message
 
 if TYPE_CHECKING:
@@ -31,20 +32,40 @@ async def notices(database: Database) -> Notices:
     """Return notices; Ana has written to us."""
     async with database.writing() as db:
         await People().ask(db, ANA, name="Ana", channel=ANA, at=NOW)
-    return Notices(database, lambda: NOW, lambda: None)
+    return Notices(lambda: NOW)
 
 
-async def test_who_added_a_source_is_told_that_it_is_paused(opened: Database) -> None:
-    """By name, with the reason."""
+async def test_operators_and_who_added_a_source_are_told_that_it_is_paused(opened: Database) -> None:
+    """Once each: by name, with the reason, what to do, and buttons that do it."""
     known = await notices(opened)
     async with opened.writing() as db:
+        for person in ("telegram:8", "telegram:9"):
+            await People().ask(db, person, name=None, channel=person, at=NOW)
+        await People().add_code(db, "7K2QX", made_at=NOW, expires_at=NOW + timedelta(minutes=5))
+        await People().claim(db, "7K2QX", "telegram:8", at=NOW)
         source, _ = await Sources().add(
             db, "https://post.example/feed", title="Vessin Post", by=ANA, interval=timedelta(minutes=5), at=NOW
         )
-    await known.source_paused(source, "the site says it is gone")
-    ((channel, text),) = await told(opened)
-    assert channel == ANA
-    assert text.startswith("Vessin Post is not read any more: the site says it is gone.")
+        other, _ = await Sources().add(
+            db, "https://post.example/world", title="World", by="telegram:8", interval=timedelta(minutes=5), at=NOW
+        )
+        await known.source_paused(db, source, "The site says this feed is gone for good.")
+        await known.source_paused(db, other, "It failed 12 times.")
+    async with opened.reading() as db:
+        items = [await Outbox().get(db, number) for number in (1, 2, 3, 4)]
+    shown = [(one.channel, parse_message(one.message, version=one.version)) for one in items if one is not None]
+    assert [channel for channel, _ in shown] == ["telegram:8", ANA, "telegram:8"]
+    assert (
+        shown[1][1]
+        .plain_text()
+        .startswith("Vessin Post is not read any more. The site says this feed is gone for good.")
+    )
+    buttons = shown[1][1].blocks[-1]
+    assert isinstance(buttons, Actions)
+    assert [(one.label, one.command) for one in buttons.actions] == [
+        ("Resume", f"/sources resume {source.source_id}"),
+        ("Remove", f"/sources remove {source.source_id}"),
+    ]
 
 
 async def test_who_let_us_into_a_group_is_told_that_it_is_closed_to_us(opened: Database) -> None:
@@ -63,5 +84,5 @@ async def test_nobody_is_told_of_what_nobody_set_up(opened: Database) -> None:
     async with opened.writing() as db:
         await known.channel_paused(db, Channel.parse("telegram:-5"), "kicked")
         source, _ = await Sources().add(db, "https://post.example/feed", interval=timedelta(minutes=5), at=NOW)
-    await known.source_paused(source, "gone")
+        await known.source_paused(db, source, "gone")
     assert await told(opened) == []

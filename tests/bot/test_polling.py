@@ -207,6 +207,70 @@ async def test_an_entry_that_cannot_be_analysed_keeps_no_other_back(room: Newsro
     assert (await room.counted())[0] == 1
 
 
+async def test_what_stands_in_front_of_articles_is_said_of_their_source(room: Newsroom, site: Site) -> None:
+    """A paywall's stub is not stored; the list of sources says how many there were, until news can be read again."""
+    stub = b"<html><head><script type='application/ld+json'>{\"isAccessibleForFree\": false}</script></head><body><p>Gate 1 is %s.</p></body></html>"
+    site.feeds["/feed"] = [1, 2, 3]
+    for number in (1, 2):
+        site.says[f"/{number}"] = response(stub % (b"closed " * 60), headers=HTML)
+    await room.follows("/feed")
+    await room.looks()
+    note = "2 of 3 new articles could not be read: the article is behind a paywall; only its beginning can be read"
+    assert (await room.source()).note == note
+    assert (await room.counted())[0] == 1
+    await room.looks()
+    assert (await room.source()).note == note
+    site.feeds["/feed"].append(4)
+    await room.looks()
+    assert (await room.source()).note is None
+
+
+async def test_quiet_sources_are_hurried_once_somebody_waits(room: Newsroom, site: Site) -> None:
+    """A source that is looked at once a day is looked at within the hour as soon as there is a subscription."""
+    site.feeds["/feed"] = [1]
+    await room.follows("/feed")
+    room.at += timedelta(days=40)
+    await room.looks()
+    assert (await room.source()).due_at - room.at == timedelta(days=1)
+    await room.looks()
+    assert site.asked == ["/feed", "/robots.txt", "/1"]
+    await room.subscribes()
+    await room.looks(timedelta(minutes=1))
+    assert site.asked[3:] == ["/feed"]
+    assert (await room.source()).due_at - room.at == timedelta(minutes=60)
+
+
+async def test_sources_are_read_once_when_asked(room: Newsroom, site: Site) -> None:
+    """Whether or not they would be due again meanwhile; one that another process reads is named."""
+    site.feeds = {f"/{letter}": [number] for number, letter in enumerate("abcdefghijklmnopqrstuvwxy", 1)}
+    numbers = await room.follows(*site.feeds)
+    room.polling.shortest = timedelta()
+    seen: list[tuple[int, int]] = []
+    room.polling.looked = lambda source, look: seen.append((source.source_id, look.articles))
+    async with room.database.writing() as db:
+        (claimed,) = await Sources().claim(db, now=room.at, lasts=CLAIM, limit=1)
+    assert await room.polling.once(numbers) == [claimed.source_id]
+    assert sorted(seen) == [(number, 1) for number in numbers[1:]]
+
+
+async def test_a_source_that_is_removed_while_it_is_read_is_no_fault(room: Newsroom, site: Site) -> None:
+    """What was read of it before stays."""
+    site.feeds["/feed"] = [1, 2]
+    (number,) = await room.follows("/feed")
+    analyse = room.analyse
+
+    async def removing(task: Task) -> Analysis:
+        if "Gate 2" in str(task):
+            async with room.database.writing() as db:
+                await Sources().remove(db, ANA, number)
+        return await analyse(task)
+
+    room.analyse = removing  # type: ignore[method-assign] # to come in between
+    await room.looks()
+    assert (await room.counted())[0] == 1
+    assert room.told == []
+
+
 async def test_a_source_that_moved_is_read_at_its_new_address(room: Newsroom, site: Site) -> None:
     """After three looks that were sent on; its entries stay known."""
     site.feeds = {"/new": [1]}

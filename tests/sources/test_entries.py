@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.decoding import DeclarationError, decode, safe_xml
-from sources.entries import Entry, FoundEntry, entries_of, newest
+from sources.entries import Entry, FoundEntry, entries_of, fresh, newest
 from sources.full_text import FullText, needs_page
 from sources.moments import moment_of
 from sources.plain import as_html, plain
@@ -90,3 +90,38 @@ def test_a_new_source_is_read_in_with_its_newest() -> None:
     undated = [replace(ENTRY, identity="a"), replace(ENTRY, identity="b")]
     assert [entry.identity for entry in newest([*undated, *dated], 4)] == ["3", "2", "1", "a"]
     assert newest([], 4) == ()
+
+
+HOUR = timedelta(hours=1)
+FIRST = FoundEntry("g1", "Dam holds", "/dam", NOW - 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("later", "is_new"),
+    [
+        (FIRST, False),
+        (replace(FIRST, guid="g2"), False),  # a guid made anew with every change of the feed
+        (replace(FIRST, guid=None), False),
+        (replace(FIRST, link="http://news.example/dam/"), False),  # a twin of its address
+        (replace(FIRST, link="/dam-2", title="Dam still holds"), False),  # a headline and its address, mended
+        (replace(FIRST, published_at=NOW + HOUR), False),  # only its date was moved
+        (replace(FIRST, link="/harbour", title="Harbour fees", published_at=NOW + HOUR), True),  # a guid used again
+        (replace(FIRST, title="Dam breaks", published_at=NOW + HOUR), True),  # its page is another article now
+        (replace(FIRST, guid="g2", link="/harbour"), True),
+        (replace(FIRST, guid="g2", title="Dam breaks"), True),
+    ],
+)
+def test_an_entry_is_known_whatever_its_publisher_does_with_guids(later: FoundEntry, *, is_new: bool) -> None:
+    """Nothing is read twice, nothing is lost."""
+    read = entries_of([FIRST], base="https://news.example/", read_at=NOW)
+    seen = {mark: NOW for entry in read for mark in entry.marks}
+    again = entries_of([later], base="https://news.example/", read_at=NOW + 2 * HOUR)
+    assert bool(fresh(again, seen)) is is_new
+
+
+def test_a_page_that_all_entries_share_tells_nothing_apart() -> None:
+    """A feed of notes that all lead to the front page is known by its guids."""
+    found = [FoundEntry(guid=guid, title="Live", link="/") for guid in ("a", "b", "c")]
+    entries = entries_of(found, base="https://news.example/", read_at=NOW)
+    assert [entry.marks for entry in entries] == [("guid:a",), ("guid:b",), ("guid:c",)]
+    assert [entry.identity for entry in fresh(entries, {"guid:a": NOW})] == ["guid:b", "guid:c"]

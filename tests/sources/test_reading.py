@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -126,6 +127,26 @@ async def test_a_site_without_robots_is_open_and_one_in_trouble_is_left_alone(st
                 await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())
 
 
+async def test_robots_are_asked_wherever_a_redirect_leads() -> None:
+    """Links in feeds lead through counters and shorteners: the site they end at is asked, too, and asked once."""
+    robots = response(b"User-agent: *\nDisallow: /private\n")
+    pages = {"/robots.txt": robots, "/private/a": response(b"x"), "/dam": response(b"ok")}
+    async with raw_server(by_path(pages), host="127.0.0.2") as site:
+        sent_on = {
+            f"/{at}": response(status="302 Found", headers={"Location": site.base + path})
+            for at, path in enumerate(["/private/a", "/dam", "/dam"])
+        }
+        keeper = RobotsKeeper()
+        async with raw_server(by_path(sent_on)) as counter, session() as client:
+            with pytest.raises(RobotsError):
+                await fetch_page(client, f"{counter.base}/0", robots=keeper)
+            pair = (fetch_page(client, f"{counter.base}/{at}", robots=keeper) for at in (1, 2))
+            assert [page.body for page in await asyncio.gather(*pair)] == [b"ok", b"ok"]
+    for server in (site, counter):
+        assert sum("GET /robots.txt" in head for head in server.requests) == 1
+    assert not any("private" in head for head in site.requests)
+
+
 @pytest.mark.parametrize("kind", ["image/png", "application/pdf", "video/mp4"])
 async def test_what_is_no_page_is_refused(kind: str) -> None:
     """The reason names what it is."""
@@ -207,6 +228,14 @@ async def test_feeds_are_found_from_an_address() -> None:
             async with raw_server(by_path(pages)) as server:
                 found = await find_feeds(reading, server.base)
                 assert [link.url for link in found] == [server.base + path]
+        closed = {
+            "/": response(b"<html></html>"),
+            "/feed": response(GOOD),
+            "/robots.txt": response(b"User-agent: *\nDisallow: /feed"),
+        }
+        async with raw_server(by_path(closed)) as server:  # guesses are a program's
+            with pytest.raises(FeedError, match="no feed was found"):
+                await find_feeds(reading, server.base)
         async with raw_server(by_path({"/": response(b"<html></html>")})) as server:
             with pytest.raises(FeedError, match="no feed was found"):
                 await find_feeds(reading, server.base)

@@ -81,7 +81,7 @@ async def test_entries_are_read_once(opened: Database) -> None:
         await sources.mark_seen(db, number, ["a", "b", "a"], article_id=saved.article_id, at=NOON)
         await sources.mark_seen(db, number, ["b"], article_id=None, at=NOON)
         await sources.mark_seen(db, number, [], article_id=None, at=NOON)
-        assert await sources.unseen(db, number, ["c", "b", "d", "c"]) == ["c", "d"]
+        assert await sources.seen(db, number, ["c", "b", "d", "c"]) == {"b": NOON}
         assert await sources.articles(db, HERE, since=NOON - MINUTE) == {number: 1}
         assert await sources.articles(db, HERE, since=NOON) == {number: 0}
         assert await sources.remove(db, HERE, number)
@@ -145,7 +145,7 @@ async def test_a_source_that_moved_takes_its_entries_along(opened: Database) -> 
         moved = await sources.get(db, HERE, number)
         assert moved is not None
         assert (moved.url, moved.moves, moved.moved_to) == (FEED + "/new", 0, None)
-        assert await sources.unseen(db, number, ["a", "b"]) == ["b"]
+        assert await sources.seen(db, number, ["a", "b"]) == {"a": NOON}
         assert await sources.move(db, 99, FEED) is None
 
 
@@ -167,6 +167,71 @@ async def test_a_source_that_moved_to_another_becomes_that_one(opened: Database)
         kept = await sources.get(db, HERE, new.source_id)
         assert kept is not None
         assert (kept.title, kept.paused_reason) == ("Brenn", None)
-        assert await sources.unseen(db, new.source_id, ["a", "b", "c", "d"]) == ["d"]
+        assert sorted(await sources.seen(db, new.source_id, ["a", "b", "c", "d"])) == ["a", "b", "c"]
         assert await sources.articles(db, HERE, since=NOON - MINUTE) == {new.source_id: 1, private.source_id: 0}
         assert await Articles().get(db, HERE, saved.article_id) is not None
+
+
+async def test_once_somebody_waits_for_an_alert_no_source_waits_a_day(opened: Database) -> None:
+    """Sources that answer come nearer; those that fail keep the distance they were told."""
+    sources, day, hour = Sources(), timedelta(days=1), timedelta(hours=1)
+    async with opened.writing() as db:
+        quiet, failing, lively, new = [
+            (await sources.add(db, f"{FEED}/{at}", interval=MINUTE, at=NOON))[0].source_id for at in range(4)
+        ]
+        for number, wait in ((quiet, day), (lively, MINUTE)):
+            await sources.answered(
+                db, number, now=NOON, interval=wait, due_at=NOON + wait, etag=None, last_modified=None
+            )
+        await sources.failed(db, failing, now=NOON, due_at=NOON + day, error="HTTP 429")
+        assert await sources.hurry(db, longest=hour) == 1
+        due = {one.source_id: one.due_at - NOON for one in await sources.all(db, HERE)}
+    assert due == {quiet: hour, failing: day, lively: MINUTE, new: timedelta()}
+
+
+async def test_sources_are_looked_at_when_somebody_asks(opened: Database) -> None:
+    """Named ones become due, else those that are; paused ones never; a claim can be kept to those named."""
+    sources = Sources()
+    async with opened.writing() as db:
+        due, later, paused = [
+            (await sources.add(db, f"{FEED}/{at}", interval=MINUTE, at=NOON))[0].source_id for at in range(3)
+        ]
+        await sources.answered(
+            db, later, now=NOON, interval=MINUTE, due_at=NOON + MINUTE, etag=None, last_modified=None
+        )
+        await sources.pause(db, paused, "gone")
+        assert [one.source_id for one in await sources.look_now(db, None, now=NOON)] == [due]
+        assert {one.source_id for one in await sources.look_now(db, [due, later, paused], now=NOON)} == {due, later}
+        assert await sources.claim(db, now=NOON, lasts=CLAIM, limit=9, only=[]) == []
+        assert [one.source_id for one in await sources.claim(db, now=NOON, lasts=CLAIM, limit=9, only=[later])] == [
+            later
+        ]
+        assert await sources.exists(db, paused)
+        assert not await sources.exists(db, 99)
+
+
+async def test_tags_and_what_was_not_read_are_kept(opened: Database) -> None:
+    """A look without news leaves the note of the last news; one whose news were all read takes it away."""
+    sources = Sources()
+    async with opened.writing() as db:
+        source, _ = await sources.add(db, FEED, interval=MINUTE, at=NOON, full_text="always", tags=["World", "Asia"])
+        assert (source.full_text, source.tags, source.note) == ("always", ("World", "Asia"), None)
+        for news, note, expected in (
+            (True, "behind a paywall", "behind a paywall"),
+            (False, None, "behind a paywall"),
+            (True, None, None),
+        ):
+            await sources.answered(
+                db,
+                source.source_id,
+                now=NOON,
+                interval=MINUTE,
+                due_at=NOON,
+                etag=None,
+                last_modified=None,
+                news=news,
+                note=note,
+            )
+            known = await sources.get(db, HERE, source.source_id)
+            assert known is not None
+            assert known.note == expected
