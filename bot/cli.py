@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
+from bot import cli_store
+from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check
+
 app = typer.Typer(
+    cls=Grouped,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help and errors: they go into logs, pipes and screen readers
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-_BROKEN_OFF = 2
-"""Exit code: input or output failed half-way."""
+app.add_typer(cli_store.app)
 
 _Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
 _Method = Annotated[
@@ -62,6 +63,7 @@ def _onrecord(
 
 
 @app.command(
+    rich_help_panel=WITHOUT_STORE,
     epilog="""\b
 Examples:
   onrecord brief page.html
@@ -70,7 +72,7 @@ Examples:
 
 \b
 Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
-"""
+""",
 )
 def brief(
     paths: Annotated[
@@ -85,16 +87,17 @@ def brief(
     form: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
 ) -> None:
     """Print a page's title, summary and key quotes with their speakers."""
-    _check("--format", form, ("text", "json", "markdown"))
+    check("--format", form, ("text", "json", "markdown"))
     _check_method(method)
     from bot.brief import Briefing  # noqa: PLC0415 - start-up, as above
     from bot.brief import brief as brief_pages  # noqa: PLC0415 - the same
 
-    with _Output():
+    with Output():
         raise typer.Exit(brief_pages(paths, Briefing(method, sentences, quotes, form)))
 
 
 @app.command(
+    rich_help_panel=WITHOUT_STORE,
     epilog="""\b
 Each input line is an object with "id" and one of "text" (a clean article), "page" (as copied from
 the browser) or "html". Order is kept; a bad line gets an "error" and the run goes on.
@@ -102,7 +105,7 @@ the browser) or "html". Order is kept; a bad line gets an "error" and the run go
 \b
 Example:
   onrecord extract --jsonl --attribution-bar pushed --workers 4 < corpus.jsonl > quotes.jsonl
-"""
+""",
 )
 def extract(
     *,
@@ -129,12 +132,13 @@ def extract(
     from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - start-up, as above
     from bot.progress import counted  # noqa: PLC0415 - the same
 
-    with _Output():
+    with Output():
         for line in counted(extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers)):
             sys.stdout.buffer.write(line)
 
 
 @app.command(
+    rich_help_panel=WITHOUT_STORE,
     epilog="""\b
 Each input line is an object with "id", "title", "text" and "published_at" (ISO 8601). Order is kept, and it
 counts: an article is compared with those before it. A bad line gets an "error" and the run goes on.
@@ -142,7 +146,7 @@ counts: an article is compared with those before it. A bad line gets an "error" 
 \b
 Example:
   onrecord stories --jsonl < corpus.jsonl > stories.jsonl
-"""
+""",
 )
 def stories(
     *,
@@ -157,19 +161,20 @@ def stories(
     from bot.progress import counted  # noqa: PLC0415 - start-up, as above
     from bot.stories import story_lines  # noqa: PLC0415 - the same
 
-    with _Output():
+    with Output():
         for line in counted(story_lines(sys.stdin.buffer)):
             sys.stdout.buffer.write(line)
 
 
 @app.command(
+    rich_help_panel=THE_BOT,
     epilog="""\b
 Settings are environment variables or lines of .env (see .env.example). Without a token it is a
 demonstration: sample articles, and a chat about them at this terminal.
 
 \b
 Leaves with 0 when told to stop, with 1 where it cannot run, with 2 where a setting cannot be used.
-"""
+""",
 )
 def run() -> None:
     """Run the bot until told to stop (Ctrl-C, SIGTERM)."""
@@ -178,7 +183,7 @@ def run() -> None:
     raise typer.Exit(run_bot())
 
 
-@app.command()
+@app.command(rich_help_panel=THE_BOT)
 def chat() -> None:
     """Ask here what can be asked on Telegram and Slack."""
     from bot.run import chat as chat_here  # noqa: PLC0415 - start-up, as above
@@ -186,7 +191,7 @@ def chat() -> None:
     raise typer.Exit(chat_here())
 
 
-@app.command()
+@app.command(rich_help_panel=THE_BOT)
 def health() -> None:
     """Say in one line whether the bot runs and is well; leave with 1 if not."""
     from bot.run import report_health  # noqa: PLC0415 - start-up, as above
@@ -210,37 +215,7 @@ def _bar(value: str) -> float | str:
 def _check_method(method: str) -> None:
     from summaries.summarizers import METHODS  # noqa: PLC0415 - start-up, as above
 
-    _check("--method", method, METHODS)
-
-
-def _check(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        msg = f"{value!r} is not one of {', '.join(known)}"
-        raise typer.BadParameter(msg, param_hint=option)
-
-
-class _Output:
-    """Standard output while a command writes to it: any locale, and a reader that goes away early (``| head``)."""
-
-    def __enter__(self) -> None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        failed = error if isinstance(error, OSError) else None
-        try:
-            if failed is None:
-                sys.stdout.flush()
-                return False
-        except OSError as exc:
-            failed = exc
-        # What is still in the buffer has nowhere to go; Python would complain about it on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(failed, BrokenPipeError):
-            return True
-        # A full disk, as a rule: half a corpus must not look like a whole one.
-        typer.echo(f"onrecord: reading or writing failed ({failed.strerror or failed}).", err=True)
-        raise typer.Exit(_BROKEN_OFF)
+    check("--method", method, METHODS)
 
 
 def main() -> None:

@@ -5,14 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import structlog
-from dotenv import dotenv_values
-from pydantic import SecretStr
 
 from bot.app import running
 from bot.bells import Bells
@@ -20,29 +15,16 @@ from bot.chat import BEGIN, Chat
 from bot.data_folder import DataFolderError, claimed
 from bot.demo import HOW_TO_GO_ON, demonstrate, demonstration
 from bot.heartbeat import Heartbeat, health
-from bot.log import set_up_log
 from bot.parts import opened
 from bot.sending import NotLetInError
-from config.settings import Settings, SettingsError, read_settings, unknown_variables
+from bot.starting import FAILED, INTERRUPTED, WRONG_SETTINGS, complain, prepare_log, say, utc_now
+from config.settings import Settings, SettingsError, read_settings
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 log = structlog.get_logger("bot.run")
-
-FAILED = 1
-"""Exit code: it cannot run here and now."""
-WRONG_SETTINGS = 2
-"""Exit code: a setting cannot be used."""
-
-INTERRUPTED = 130
-"""Exit code: Ctrl-C before there was anything to end; what shells expect."""
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 def run() -> int:
@@ -137,40 +119,9 @@ def _end(reason: str) -> None:
     os._exit(FAILED)
 
 
-def prepare_log(settings: Settings) -> None:
-    """Set the log up, and warn of settings that mean nothing."""
-    set_up_log(form=settings.log_format, level=settings.log_level, secrets=secrets_of(settings))
-    given = {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
-    for name, meant in unknown_variables(given):
-        log.warning("setting_unknown", name=name, meant=meant or "nothing that is known")
-
-
-def secrets_of(settings: Settings) -> list[str]:
-    """Return what never may stand in a log: secrets, and the passwords within addresses that are secret."""
-    found = []
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr):
-            text = value.get_secret_value()
-            found += [text, urlsplit(text).password or ""]
-    return sorted({each for each in found if each}, key=len, reverse=True)
-
-
 def leaves(group: BaseExceptionGroup[Any]) -> list[BaseException]:
     """Return the errors in a group, of groups within it too."""
     found: list[BaseException] = []
     for each in group.exceptions:
         found += leaves(each) if isinstance(each, BaseExceptionGroup) else [each]
     return found
-
-
-def say(line: str) -> None:
-    """Say something to who started the program."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def complain(reason: str, code: int) -> int:
-    """Say on standard error, in one line, why it does not run; return the exit code."""
-    sys.stderr.write(f"onrecord: {reason}\n")
-    return code

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import DatabaseAddressError
-from store.migrating import migrate
+from store.migrating import check_up_to_date, migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -56,18 +56,19 @@ class Database:
 
 
 @asynccontextmanager
-async def database(url: str) -> AsyncIterator[Database]:
+async def database(url: str, *, migrates: bool = True) -> AsyncIterator[Database]:
     """Open the database at ``url`` with its tables up to date; close it at the end.
 
     Args:
         url: ``sqlite:///FILE`` (the file is made where it is missing) or ``postgresql://…``.
+        migrates: Whether to make the tables and bring them up to date; a command beside the bot must not.
 
     Raises:
         DatabaseAddressError: on any other kind of address.
-        MigrationError: if the tables cannot be brought up to date.
+        MigrationError: if the tables cannot be brought up to date, or are not where they may not be.
     """
     address = address_of(url)
-    await asyncio.to_thread(migrate, address)
+    await asyncio.to_thread(migrate if migrates else check_up_to_date, address)
     if address.get_backend_name() == "sqlite":
         opened = _open_sqlite(address.set(drivername="sqlite+aiosqlite"))
     else:

@@ -4,6 +4,8 @@
   - DatabaseAddressError    the address names a database we do not run on
   - MigrationError          the tables could not be brought up to date
     · NewerDatabaseError    the tables were made by a newer On Record
+    · OlderDatabaseError    the tables were made by an older On Record, and are not to be changed now
+    · NoTablesError         there are no tables yet
   - NotVerbatimError        a quote or sentence is not, character for character, in its source
   - UnstorableTextError     a text holds what a database cannot
 """
@@ -41,6 +43,27 @@ class NewerDatabaseError(MigrationError):
     def __init__(self, revision: str) -> None:
         super().__init__(f"the database is at revision {revision}, made by a newer On Record: start that one")
         self.revision = revision
+
+
+class OlderDatabaseError(MigrationError):
+    """The tables were made by an older On Record, and are not to be changed now.
+
+    Attributes:
+        revision: The tables' revision.
+    """
+
+    def __init__(self, revision: str, newest: str) -> None:
+        super().__init__(
+            f"the database is at revision {revision}, this On Record needs {newest}: stop the bot and say onrecord migrate"
+        )
+        self.revision = revision
+
+
+class NoTablesError(MigrationError):
+    """There are no tables yet."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no database yet: onrecord run makes it")
 
 
 class NotVerbatimError(StoreError):

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from store.errors import MigrationError, NewerDatabaseError
+from store.errors import MigrationError, NewerDatabaseError, NoTablesError, OlderDatabaseError
 from store.search import rebuild_sqlite_indexes
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def migrate(url: URL, to: str = "head") -> bool:
         MigrationError: if a step would leave a row that points at nothing.
     """
     with exclusive(url) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
-        steps = ScriptDirectory.from_config(config)
+        config, steps = _steps()
         current = MigrationContext.configure(connection).get_current_revision()
         known = {step.revision for step in steps.walk_revisions()}
         if current is not None and current not in known:
@@ -61,6 +59,45 @@ def migrate(url: URL, to: str = "head") -> bool:
             check_references(connection)
             rebuild_sqlite_indexes(connection)
         return True
+
+
+def newest_step() -> str:
+    """Return the step that this program's tables are at."""
+    head = _steps()[1].get_current_head()
+    assert head is not None, "the steps are shipped with the program"
+    return head
+
+
+def check_up_to_date(url: URL) -> None:
+    """Look whether the tables are this program's, without waiting for who writes; blocks.
+
+    Raises:
+        NoTablesError: if there are none.
+        OlderDatabaseError: if they are older than this program.
+        NewerDatabaseError: if they are newer.
+    """
+    current = step_of(url)
+    if current is None:
+        raise NoTablesError
+    if current not in {step.revision for step in _steps()[1].walk_revisions()}:
+        raise NewerDatabaseError(current)
+    if current != newest_step():
+        raise OlderDatabaseError(current, newest_step())
+
+
+def step_of(url: URL) -> str | None:
+    """Return the step the tables are at, None where there are none, beside whoever writes; blocks."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite" and not Path(url.database or "").exists():
+        return None  # asking would make the file
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _steps() -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    return config, ScriptDirectory.from_config(config)
 
 
 def current_step(url: URL) -> str | None:

@@ -1,0 +1,102 @@
+"""What all commands share: their groups in the help, output that may end early, the checks of options."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+THE_BOT = "The bot"
+WITHOUT_STORE = "Pages and corpora, without a database"
+KEPT = "What is kept"
+SOURCES = "Where articles come from"
+PEOPLE = "Who speaks"
+UPKEEP = "Upkeep"
+GROUPS = (THE_BOT, WITHOUT_STORE, KEPT, PEOPLE, SOURCES, UPKEEP)
+"""The groups of commands, in the order of the help; each command names its own as ``rich_help_panel``."""
+
+BROKEN_OFF = 2
+"""Exit code: input or output failed half-way."""
+
+_SINCE = re.compile(r"(\d{1,4})\s*([hdwmy])")
+_UNITS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "m": timedelta(days=30),
+    "y": timedelta(days=365),
+}
+
+
+class Grouped(TyperGroup):
+    """The help with commands in groups; the library knows groups only where it paints frames."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the commands, group by group."""
+        commands = [(name, self.commands[name]) for name in self.list_commands(ctx) if not self.commands[name].hidden]
+        longest = max((len(name) for name, _ in commands), default=0)
+        limit = formatter.width - 6 - longest
+        for group in (*GROUPS, None):
+            rows = [
+                (name.ljust(longest), command.get_short_help_str(limit))
+                for name, command in commands
+                if _group_of(command) == group
+            ]
+            if rows:
+                with formatter.section(group or "Commands"):
+                    formatter.write_dl(rows)
+
+
+def _group_of(command: object) -> str | None:
+    group = getattr(command, "rich_help_panel", None)
+    return group if group in GROUPS else None
+
+
+class Output:
+    """Standard output while a command writes to it: any locale, and a reader that goes away early (``| head``)."""
+
+    def __enter__(self) -> None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        failed = error if isinstance(error, OSError) else None
+        try:
+            if failed is None:
+                sys.stdout.flush()
+                return False
+        except OSError as exc:
+            failed = exc
+        # What is still in the buffer has nowhere to go; Python would complain about it on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(failed, BrokenPipeError):
+            return True
+        # A full disk, as a rule: half a corpus must not look like a whole one.
+        typer.echo(f"onrecord: reading or writing failed ({failed.strerror or failed}).", err=True)
+        raise typer.Exit(BROKEN_OFF)
+
+
+def check(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a value that an option does not know."""
+    if value not in known:
+        msg = f"{value!r} is not one of {', '.join(known)}"
+        raise typer.BadParameter(msg, param_hint=option)
+
+
+def since(value: str | None, option: str = "--since") -> timedelta | None:
+    """Return how far back "7d", "24h", "3w", "2m" or "1y" goes; refuse anything else."""
+    if value is None:
+        return None
+    found = _SINCE.fullmatch(value.strip().lower())
+    if found is None or not int(found[1]):
+        msg = f"{value!r} is no time such as 24h, 7d, 3w, 2m or 1y"
+        raise typer.BadParameter(msg, param_hint=option)
+    return int(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,1 @@
+"""Commands that work on what is kept: each a module that returns an exit code."""

@@ -1,0 +1,58 @@
+"""The desk that answers are made with, for commands: what stands in chat stands here, and nothing is dialled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.chat import LOCAL
+from bot.engine import load_engine
+from handlers.briefings import Briefings
+from handlers.command import Command
+from handlers.desk import Desk
+from handlers.ingest import Ingest
+from handlers.request import Request
+
+if TYPE_CHECKING:
+    from bot.commands.at_hand import AtHand
+
+
+class ReadsNothing:
+    """A ``Reader`` for commands that show what is kept."""
+
+    async def page(self, text: str, *, sentences: int = 3) -> NoReturn:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def address(self, url: str) -> NoReturn:
+        """Refuse."""
+        raise NotImplementedError
+
+
+def desk_of(at_hand: AtHand) -> Desk:
+    """Return the desk of a command."""
+    settings, store = at_hand.settings, at_hand.database
+    engine = load_engine(asked_bar=settings.asked_bar, pushed_bar=settings.pushed_bar)
+    now, zone = _now, settings.time_zone
+    return Desk(
+        store,
+        engine.bars,
+        now,
+        ReadsNothing(),
+        None,
+        Ingest(store, engine.bars, now, zone),
+        Briefings(store, engine.bars, now, zone),
+        zone,
+        is_open=True,
+        summary_words={code: pack.summary for code, pack in engine.packs.items()},
+    )
+
+
+def request_of(at_hand: AtHand, name: str, args: str = "") -> Request:
+    """Return a request as the terminal's chat makes it: what is private to other chats is not seen."""
+    command = Command(name, args, LOCAL, str(LOCAL), is_admin=True, text=args, received_at=_now(), is_private=True)
+    return Request(command, desk_of(at_hand), is_operator=True, may_change=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,40 @@
+"""``onrecord migrate``: the tables as this version wants them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.commands.at_hand import with_settings
+from bot.data_folder import DataFolderError, claimed
+from bot.parts import address_of
+from bot.starting import FAILED, complain, say, utc_now
+from store.database import address_of as url_of
+from store.migrating import migrate as bring_up_to_date
+from store.migrating import newest_step, step_of
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+def migrate() -> int:
+    """Bring the tables up to date and say from where to where; return the exit code."""
+    return with_settings(_migrate)
+
+
+async def _migrate(settings: Settings) -> int:
+    url, newest = url_of(address_of(settings)), newest_step()
+    try:
+        # Tables are not changed under a bot that uses them.
+        with claimed(settings.data_dir, utc_now()):
+            before = await asyncio.to_thread(step_of, url)
+            await asyncio.to_thread(bring_up_to_date, url)
+    except DataFolderError as exc:
+        return complain(str(exc), FAILED)
+    if before == newest:
+        say(f"The database is up to date, at revision {newest}.")
+    elif before is None:
+        say(f"The database is made, at revision {newest}.")
+    else:
+        say(f"The database was at revision {before} and is at revision {newest} now.")
+    return 0
