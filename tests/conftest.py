@@ -16,7 +16,7 @@ from bot.engine import load_engine
 from store.database import Database, address_of, database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from summaries.engine import Engine
@@ -59,17 +59,28 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Return what gives the address of an empty database, another one each time."""
+
+    def sqlite() -> str:
+        return f"sqlite:///{tmp_path / f'onrecord{next(NUMBERS)}.db'}"
+
+    def postgresql() -> str:
+        server: str = request.getfixturevalue("postgres")
+        name = f"test{next(NUMBERS)}"
+        engine = create_engine(address_of(server), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return address_of(server).set(database=name).render_as_string(hide_password=False)
+
+    return sqlite if request.param == "sqlite" else postgresql
+
+
+@pytest.fixture
+def url(new_url: Callable[[], str]) -> str:
     """Return the address of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onrecord.db'}"
-    server: str = request.getfixturevalue("postgres")
-    name = f"test{next(NUMBERS)}"
-    engine = create_engine(address_of(server), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return address_of(server).set(database=name).render_as_string(hide_password=False)
+    return new_url()
 
 
 @pytest.fixture
