@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -70,6 +70,7 @@ class Delivery(Generic[Part]):
         told: Called in the transaction that pauses a channel, with the channel and the platform's words, so that
             somebody learns of it another way.
         lease_lasts: How long another process waits after this one died.
+        find_after: Seconds from a send until the platform can be asked whether it arrived.
         beside: Runs while the lease is held and is cancelled with it: what only one process may do with a token.
         beat: Called whenever there was a look at what is queued, or at whether the lease is free.
     """
@@ -83,6 +84,7 @@ class Delivery(Generic[Part]):
         now: Callable[[], datetime],
         told: Callable[[AsyncConnection, Channel, str], Awaitable[None]],
         lease_lasts: timedelta = LEASE_LASTS,
+        find_after: float = FIND_AFTER,
         beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
@@ -92,11 +94,12 @@ class Delivery(Generic[Part]):
         self._now = now
         self._told = told
         self._lease_lasts = lease_lasts
+        self._find_after = find_after
         self._beside = beside
         self._beat = beat
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
-        self._under_way: set[asyncio.Task[bool]] = set()
+        self._under_way: set[asyncio.Task[Outcome | None]] = set()
         self._failures = 0
         self._next_drop = now()
 
@@ -197,24 +200,25 @@ class Delivery(Generic[Part]):
 
     async def _settle(self, item: OutboxItem, part: OutboxPart, lease: Lease) -> None:
         """Ask the platform whether a part went out; where nobody can tell, send it again and say so."""
+        ended = Retry("the process ended while it was sent", at=None, counts=True, may_be_there=item.kind is Kind.SEND)
         try:
-            if self._platform.finder is not None and part.started_at is not None:
-                await asyncio.sleep(max(0.0, FIND_AFTER - (self._now() - part.started_at).total_seconds()))
-            await self._apply(await self._looked_up(item, part), item, part, lease)
+            await self._apply(await self._looked_up(item, part, ended), item, part, lease)
         finally:
             self._busy.discard(item.lane)
             self.wake()
 
-    async def _looked_up(self, item: OutboxItem, part: OutboxPart) -> Outcome:
+    async def _looked_up(self, item: OutboxItem, part: OutboxPart, otherwise: Retry) -> Outcome:
+        """Return what became of a part that may have arrived: ``otherwise`` where the platform cannot tell."""
         finder = self._platform.finder
-        if finder is not None and part.started_at is not None and item.kind is Kind.SEND:
-            try:
-                found = await finder.find(Channel.parse(item.channel), part.part_id, part.started_at)
-            except SendError as exc:
-                log.info("part_not_found_out", part=part.part_id, reason=exc.reason)
-            else:
-                return Sent(found) if found is not None else Retry("never arrived", at=None, counts=False)
-        return Retry("the process ended while it was sent", at=None, counts=True, may_be_there=item.kind is Kind.SEND)
+        if finder is None or part.started_at is None or item.kind is not Kind.SEND:
+            return otherwise
+        await asyncio.sleep(max(0.0, self._find_after - (self._now() - part.started_at).total_seconds()))
+        try:
+            found = await finder.find(Channel.parse(item.channel), part.part_id, part.started_at)
+        except SendError as exc:
+            log.info("part_not_found_out", part=part.part_id, reason=exc.reason)
+            return otherwise
+        return Sent(found) if found is not None else Retry("never arrived", at=None, counts=False)
 
     async def _deliver(self, item: OutboxItem, lease: Lease) -> None:
         """Send the parts of an item whose turn it is, until one has to wait."""
@@ -277,13 +281,20 @@ class Delivery(Generic[Part]):
             task = asyncio.create_task(self._send_now(item, part, target, lease))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-            return await asyncio.shield(task)
+            outcome = await asyncio.shield(task)
+        if isinstance(outcome, Retry) and self._can_be_asked(outcome):
+            # It stays in mid-send until the platform was asked: who takes over meanwhile asks as well.
+            log.warning("part_unsure", reason=outcome.reason, part=part.part_id, channel=item.channel)
+            began = replace(part, started_at=self._now())
+            return await self._apply(await self._looked_up(item, began, outcome), item, part, lease)
+        return isinstance(outcome, Sent)
 
-    async def _send_now(self, item: OutboxItem, part: OutboxPart, target: str | None, lease: Lease) -> bool:
+    async def _send_now(self, item: OutboxItem, part: OutboxPart, target: str | None, lease: Lease) -> Outcome | None:
+        """Send one part and write down what became of it, unless the platform can be asked; None if it is not ours."""
         channel = Channel.parse(item.channel)
         async with self._desk.database.writing() as db:
             if not await self._desk.outbox.start(db, part.part_id, lease, now=self._now(), clock=self._clock()):
-                return False
+                return None
         try:
             content = self._platform.unpack(part.payload)
             if target is None:
@@ -296,7 +307,12 @@ class Delivery(Generic[Part]):
         except Exception as exc:  # one delivery's fault must not end the others
             log.exception("delivery_failed", item=item.item_id, part=part.position)
             outcome = unsure(type(exc).__name__, now=self._now(), attempts=part.attempts + 1)
-        return await self._apply(outcome, item, part, lease)
+        if not self._can_be_asked(outcome):
+            await self._apply(outcome, item, part, lease)
+        return outcome
+
+    def _can_be_asked(self, outcome: Outcome) -> bool:
+        return self._platform.finder is not None and isinstance(outcome, Retry) and outcome.may_be_there
 
     async def _apply(self, outcome: Outcome, item: OutboxItem, part: OutboxPart, lease: Lease) -> bool:
         """Write down what became of a part, in one transaction; return whether the next part may follow."""
