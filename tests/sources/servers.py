@@ -111,6 +111,11 @@ class Names(AbstractResolver):
     def __init__(self, answers: Mapping[str, list[list[str]]]) -> None:
         self._answers = {name: list(each) for name, each in answers.items()}
 
+    @property
+    def known(self) -> list[str]:
+        """The names that have answers."""
+        return list(self._answers)
+
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:

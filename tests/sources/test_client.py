@@ -8,7 +8,7 @@ import tracemalloc
 import zlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -25,7 +25,10 @@ from tests.sources.servers import Names, by_path, raw_server, response, saying, 
 from tests.sources.test_guard import PRIVATE, SPELT
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
+
+    from aiohappyeyeballs import AddrInfoType
 
 NOW = datetime(2026, 9, 6, 8, tzinfo=UTC)
 SHORT = timedelta(seconds=0.3)
@@ -138,6 +141,44 @@ async def test_no_name_leads_into_private_space(address: str) -> None:
     async with session(guard=Guard(), resolver=names) as client:
         with pytest.raises(ForbiddenAddressError):
             await fetch(client, "http://news.example/feed")
+
+
+class Watched(Guard):
+    """A guard that keeps which addresses got a socket."""
+
+    dialled: ClassVar[list[str]] = []
+
+    def socket_for(self, info: AddrInfoType) -> socket.socket:
+        """Return a socket, and remember what for."""
+        made = super().socket_for(info)
+        self.dialled.append(str(info[4][0]))
+        return made
+
+
+async def test_no_spelling_of_private_space_is_dialled() -> None:
+    """Typed, redirected to, or named by a name server: of more than forty spellings none gets as far as a socket."""
+    hosts = [
+        *SPELT,
+        *(f"[{one}]" if ":" in one else one for one in PRIVATE),
+        "localhost",
+        "printer.local",
+        "a.localhost",
+    ]
+    names = Names({f"n{at}.example": [[one]] for at, one in enumerate(PRIVATE) if one != "::ffff:0:127.0.0.1"})
+    pages = {
+        f"/{at}": response(status="302 Found", headers={"Location": f"http://{one}/"}) for at, one in enumerate(hosts)
+    }
+    Watched.dialled.clear()
+    async with (
+        raw_server(by_path(pages), host="127.77.0.1") as server,
+        session(guard=Watched(NARROW.networks), resolver=names) as client,
+    ):
+        typed = [f"http://{host}/feed" for host in hosts]
+        for url in [*typed, *(server.base + path for path in pages), *(f"http://{name}/" for name in names.known)]:
+            with pytest.raises(ForbiddenAddressError):
+                await fetch(client, url)
+    assert len(hosts) + len(names.known) > 40
+    assert set(Watched.dialled) == {"127.77.0.1"}
 
 
 async def test_a_name_that_changes_its_mind_is_refused() -> None:

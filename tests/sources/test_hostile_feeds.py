@@ -13,7 +13,7 @@ from tests.sources.test_feeds import CASES, FEEDS
 
 NOW = datetime(2026, 9, 6, 8, tzinfo=UTC)
 SEED = 20261123
-MUTANTS = 400
+MUTANTS = 5_000
 _SPLICES = (
     b"<!DOCTYPE a [", b"<!ENTITY a 'b'>", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?xml version='1.0'?>", b"\0", b"\xff\xfe",
     b"&a;", b"&#0;", b"&#xD800;", b"&#99999999999;", b"<item>", b"</item>", b"<entry>", b"\xed\xa0\x80", b"<a " * 50,

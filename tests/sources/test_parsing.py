@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,6 +103,71 @@ async def test_a_parser_that_does_not_end_is_ended() -> None:
             await parser.parse(deep, content_type="", url=URL, read_at=NOW)
     async with feed_parser() as parser:
         await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)
+
+
+async def test_feeds_that_take_long_keep_no_others_waiting() -> None:
+    """Two of them hold both processes for the fast lane's time, once; from then on they have a lane of their own."""
+    long = b"<rss version='2.0'><channel><item><title>" + b"<" * 5_000_000
+    async with feed_parser(soon=timedelta(seconds=1), deadline=timedelta(seconds=1.5)) as parser:
+
+        async def slow(number: int) -> str:
+            with pytest.raises(ParseTimeoutError) as caught:
+                await parser.parse(long, content_type="", url=f"{URL}/{number}", read_at=NOW)
+            return caught.value.reason
+
+        first = [asyncio.ensure_future(slow(number)) for number in (1, 2)]
+        await asyncio.sleep(0.1)
+        begun = time.monotonic()
+        await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)
+        assert time.monotonic() - begun < 3  # one second, and the start of a process beside others' work
+        assert not any(task.done() for task in first)
+        again = [asyncio.ensure_future(slow(number)) for number in (1, 2, 1, 2)]
+        await asyncio.sleep(0.1)
+        begun = time.monotonic()
+        await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)
+        assert time.monotonic() - begun < 1
+        said = await asyncio.gather(*first, *again)
+    assert set(said) == {"it takes too long to parse", "it takes long to parse, and too many such feeds are waiting"}
+
+
+async def test_a_feed_that_was_slow_once_comes_back() -> None:
+    """The machine was busy, or the feed is another now."""
+    async with feed_parser(soon=timedelta(seconds=0.001)) as parser:
+        for _ in range(3):
+            assert len((await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)).entries) == 1
+
+
+MEMORY = """
+import asyncio, resource
+from datetime import UTC, datetime, timedelta
+from sources.errors import FeedError
+from sources.parsing import feed_parser
+start = b"<rss version='2.0'><channel><item "
+bodies = [
+    start + b"><a>" + b"<a>" * 330_000,
+    start + b"><title>" + b"&" * 5_000_000,
+    start + b"".join(b"xmlns:a%d='b' " % at for at in range(110_000)) + b"/>",
+    start + b"".join(b"a%d='b' " % at for at in range(150_000)) + b"/>",
+    start + b"><description>" + b"It held. " * 1_100_000 + b"</description></item>",
+    b'{"a":' * 2_000_000,
+]
+async def main():
+    for body in bodies:
+        async with feed_parser(soon=timedelta(seconds=0.001), deadline=timedelta(seconds=2)) as parser:
+            try:
+                await parser.parse(body, content_type="", url="https://a.example/", read_at=datetime.now(UTC))
+            except FeedError:
+                pass
+asyncio.run(main())
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep a process to its memory limit")
+def test_no_feed_takes_more_than_200_mb() -> None:
+    """Whatever is in it: the process that reads it has a limit, and is ended at it."""
+    ran = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True, timeout=120)
+    assert int(ran.stdout) <= 200
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep a process to its memory limit")
