@@ -104,8 +104,8 @@ class Chat:
 def messages() -> Iterator[str]:
     """Yield what is typed or pasted, message by message.
 
-    At a terminal a message is what comes without a pause: a line, or all the lines of a paste. From a pipe, commands
-    are lines of their own and everything between them is one page.
+    At a terminal a message is what comes without a pause: a line, or all the lines of a paste, unless each is a
+    command. From a pipe, commands are lines of their own and everything between them is one page.
 
     Raises:
         EOFError: at a terminal, when the input ends.
@@ -117,7 +117,12 @@ def messages() -> Iterator[str]:
         lines = [input(PROMPT)]
         while select.select([sys.stdin], [], [], SILENCE)[0]:
             lines.append(input())
-        yield "\n".join(lines)
+        yield from without_pause(lines)
+
+
+def without_pause(lines: list[str]) -> list[str]:
+    """Return the messages that came at once at a terminal: commands where each line is one, else one page."""
+    return lines if all(line.startswith("/") for line in lines) else ["\n".join(lines)]
 
 
 def parted(lines: Iterator[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from summaries.message import Block, Message
+    from summaries.message import Action, Block, Message
 
 # C1 controls: some terminals obey U+009B as they do ESC [.
 _C1 = dict.fromkeys(range(0x80, 0xA0), " ")
@@ -47,8 +47,7 @@ def as_rich(message: Message) -> Iterator[RenderableType]:
                 for point in points:
                     yield Padding(Text.assemble("• ", _rich(point)), (0, 0, 0, 2))
             case Actions(actions):
-                # Where nothing can be tapped, the command itself is what helps.
-                yield Text("  ".join(each.command or each.link or each.label for each in actions), style="cyan")
+                yield Text(_typed(actions), style="cyan")
             case Picture(_, alt):
                 yield Text(f"[{_clean(alt)}]", style="dim")
             case Divider():
@@ -80,12 +79,18 @@ def as_text(message: Message) -> str:
             case List(points):
                 lines += ("• " + _plain(point) for point in points)
             case Actions(actions):
-                lines.append("  ".join(each.command or each.link or each.label for each in actions))
+                lines.append(_typed(actions))
             case Picture(_, alt):
                 lines.append(f"[{_clean(alt)}]")
             case Divider():
                 lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _typed(actions: tuple[Action, ...]) -> str:
+    """Return buttons as what they do, each with what to type instead; what only copies is left out."""
+    meant = ((action.label, action.command or action.link) for action in actions)
+    return _clean("  ".join(f"[{label}] {instead}" for label, instead in meant if instead))
 
 
 def _plain(runs: tuple[Run, ...]) -> str:

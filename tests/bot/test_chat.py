@@ -87,11 +87,11 @@ def databases(folder: Path) -> list[Path]:
 
 
 async def test_a_terminal_is_a_chat(tmp_path: Path) -> None:
-    """Commands are answered, a paste of many lines is one page, Ctrl-D ends it."""
+    """Commands are answered, also several at once; another paste of many lines is one page; Ctrl-D ends it."""
     async with at_a_terminal(tmp_path / "data", "chat") as (terminal, process):
         await terminal.shows("demonstration", "> ")
-        terminal.types("/quotes vance\n")
-        await terminal.shows("A majority of one is a majority", "> ")
+        terminal.types("/settings\n/quotes vance\n")
+        await terminal.shows("UTC", "A majority of one is a majority", "> ")
         terminal.types(DAM + "\n")
         await terminal.shows("The old dam above Vessin held on Friday", "The dam held because", "> ")
         terminal.types("\x04")

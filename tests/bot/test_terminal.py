@@ -53,7 +53,7 @@ def test_the_terminal_shows_every_block() -> None:
         "  • One.",
         "  • Two.",
         "    “We [bold]stay[/bold].”",
-        "/quotes vance  https://courier.example",
+        "[All quotes] /quotes vance  [Site] https://courier.example",
         "[A dam]",
     ]
 
@@ -69,7 +69,7 @@ def test_plain_text_marks_quotes_and_wraps_nothing() -> None:
     """A pipe gets whole lines: a quoted stretch can be searched for."""
     assert as_text(MESSAGE) == (
         "Dam ‘safe’\nBy courier.example\n\n• One.\n• Two.\n> “We [bold]stay[/bold].”\n"
-        "/quotes vance  https://courier.example\n[A dam]\n"
+        "[All quotes] /quotes vance  [Site] https://courier.example\n[A dam]\n"
     )
 
 
