@@ -6,9 +6,49 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import KEPT, UPKEEP, Output
+from bot.command_line import KEPT, UPKEEP, Output, check, since
 
 app = typer.Typer()
+
+_Since = Annotated[str | None, typer.Option("--since", metavar="7d", help="Only the last 24h, 7d, 3w, 2m or 1y.")]
+
+
+@app.command(
+    rich_help_panel=KEPT,
+    epilog="""\b
+Examples:
+  onrecord quotes vos
+  onrecord quotes "Ana Pardo" --about dam --since 30d
+  onrecord quotes --about "harbour fees" --outlet post.example
+  onrecord quotes vos --format csv > vos.csv
+
+\b
+A near spelling is said, of several people who may be meant all are named.
+Leaves with 0, with 1 where nothing is found or it is not clear who is meant, with 2 on wrong usage.
+""",
+)
+def quotes(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A name or a part of it; none asks for anybody.")
+    ] = None,
+    about: Annotated[str | None, typer.Option(metavar="WORDS", help="Words that all stand in it.")] = None,
+    since_: _Since = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME|SITE", help="Who printed it: a part of the name, or post.example.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
+) -> None:
+    """Show what somebody said, word for word, and where it stands."""
+    check("--format", form, ("text", "json", "csv"))
+    far = since(since_)
+    if name is None and about is None:
+        msg = "say whose quotes, or --about what"
+        raise typer.BadParameter(msg)
+    from bot.commands.quotes import Asking  # noqa: PLC0415 - start-up, as above
+    from bot.commands.quotes import quotes as show  # noqa: PLC0415 - the same
+
+    with Output():
+        raise typer.Exit(show(Asking(name, about, far, outlet, form)))
 
 
 @app.command(

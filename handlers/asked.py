@@ -53,11 +53,13 @@ class AskedQuotes:
         speaker: As typed, blanks tidied; None asks for anybody's.
         about: As typed; None for everything.
         since: How far back; None for as far as there is.
+        outlet: By whom printed; None for whomever.
     """
 
     speaker: str | None
     about: str | None = None
     since: timedelta | None = None
+    outlet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,19 @@ async def quotes_by(request: Request) -> Message:
         return await _of(request, db, asked, number, name)
 
 
+async def quotes_of(request: Request, asked: AskedQuotes, speaker_id: int, name: str) -> Message:
+    """Return the quotes of somebody who is known for certain."""
+    async with request.desk.database.writing() as db:
+        return await _of(request, db, asked, speaker_id, name)
+
+
 async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker_id: int, name: str) -> Message:
     """Return one speaker's quotes, the newest first, or why there are none."""
     desk, chat = request.desk, request.chat
     since = None if asked.since is None else desk.now() - asked.since
-    found = await desk.quotes.by_speaker(db, chat, speaker_id, about=asked.about, since=since, limit=MOST_READ)
+    found = await desk.quotes.by_speaker(
+        db, chat, speaker_id, about=asked.about, since=since, outlet=asked.outlet, limit=MOST_READ
+    )
     if not found:
         if asked.about is not None or asked.since is not None:
             return await about_nothing(request, db, asked, speaker_id, name)
@@ -101,7 +109,7 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     """Return anybody's quotes about something."""
     desk, chat, about = request.desk, request.chat, asked.about or ""
     since = None if asked.since is None else desk.now() - asked.since
-    found = await desk.quotes.about(db, chat, about, since=since, limit=MOST_READ)
+    found = await desk.quotes.about(db, chat, about, since=since, outlet=asked.outlet, limit=MOST_READ)
     if not found:
         return says(
             f"Nobody is quoted about “{about[:100]}”.",

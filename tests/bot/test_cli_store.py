@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.commands.at_hand import AtHand
+from bot.commands.quotes import Asking, show_quotes
+from bot.commands.records import Table
 from bot.commands.summary import show_summary
 from config.settings import Settings
 from store.articles import Articles
 from store.database import database
-from tests.handlers.pages import DAM, NOW, analysis_of
+from tests.handlers.pages import DAM, HARBOUR, NOW, analysis_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +73,88 @@ async def test_what_was_pasted_in_a_chat_is_not_shown_at_the_terminal(
     assert capsys.readouterr().err.startswith(f"onrecord: {number}: not read yet")
 
 
-@pytest.mark.parametrize("command", ["summary 1"])
+async def test_quotes_are_told_as_in_chat(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
+    """A digest, found by a part of the name."""
+    await kept(at_hand.database)
+    assert await show_quotes(Asking("vos"), at_hand) == 0
+    assert "> “We will rebuild the gates before winter”" in capsys.readouterr().out
+
+
+async def test_quotes_are_records_with_their_proof(at_hand: AtHand, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """One object a line; each quote stands in its sentence, that in its paragraph."""
+    await kept(at_hand.database)
+    await kept(at_hand.database, HARBOUR, "https://harbour.example/fees")
+    assert await show_quotes(Asking("Piet Vos", form="json"), at_hand) == 0
+    records = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert {each["url"] for each in records} == {"https://post.example/dam", "https://harbour.example/fees"}
+    for each in records:
+        assert each["speaker"] == "Piet Vos"
+        assert each["quote"] in each["sentence"] in each["paragraph"]
+        assert each["printed_speaker"] in {"Vos", "Piet Vos", "Mayor Piet Vos"}
+        assert (each["private_to"], each["read_at"]) == (None, "2026-09-06T08:00:00+00:00")
+
+
+async def test_quotes_are_lines_of_a_table(at_hand: AtHand, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """With the same fields."""
+    await kept(at_hand.database)
+    assert await show_quotes(Asking("Piet Vos", form="csv"), at_hand) == 0
+    rows = list(csv.DictReader(io.StringIO(capsysbinary.readouterr().out.decode(), newline="")))
+    assert [row["quote"] for row in rows] == ["We will rebuild the gates before winter", "a paper umbrella"]
+    assert {row["title"] for row in rows} == {"Dam at Vessin holds through the night"}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+async def test_a_near_spelling_is_said(at_hand: AtHand, capsysbinary: pytest.CaptureFixture[bytes], form: str) -> None:
+    """On standard error, so that what is written stays what it is."""
+    await kept(at_hand.database)
+    assert await show_quotes(Asking("Ana Prado", form=form), at_hand) == 0
+    shown = capsysbinary.readouterr()
+    assert shown.err == b"onrecord: showing Ana Pardo for 'Ana Prado'\n"
+    assert "The dam held because the rain stopped at midnight" in shown.out.decode()
+
+
+@pytest.mark.parametrize(
+    ("asking", "complaint"),
+    [
+        (Asking("Grimaldi"), "nobody called 'Grimaldi' on the 2 pages read"),
+        (Asking("vos"), "'vos' may be Piet Vos (2 quotes), Ida Vos (1 quote): say more of the name"),
+        (Asking("Piet Vos", about="trams", form="json"), "no quotes of Piet Vos about 'trams'"),
+        (Asking("Piet Vos", since=timedelta(days=1), form="csv"), "no quotes of Piet Vos in the last 24 hours"),
+        (Asking("Piet Vos", outlet="harbour.example"), "no quotes of Piet Vos printed by 'harbour.example'"),
+        (Asking(None, about="zinc", form="json"), "no quotes about 'zinc'"),
+    ],
+)
+async def test_nothing_is_one_line_and_exit_code_1(
+    at_hand: AtHand, capsys: pytest.CaptureFixture[str], asking: Asking, complaint: str
+) -> None:
+    """It says what was asked for, or who may be meant."""
+    await kept(at_hand.database)
+    ida = "Trams in Lenn\n\n“The trams will run on Sunday again,” said Ida Vos, who drives one of them in Lenn."
+    await kept(at_hand.database, ida, "https://post.example/trams")
+    assert await show_quotes(asking, at_hand) == 1
+    assert capsys.readouterr() == ("", f"onrecord: {complaint}\n")
+
+
+async def test_quotes_can_be_one_outlets(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
+    """By a part of its name, or by its site."""
+    await kept(at_hand.database)
+    await kept(at_hand.database, HARBOUR, "https://harbour.example/fees")
+    assert await show_quotes(Asking("Piet Vos", outlet="harbour.example"), at_hand) == 0
+    shown = capsys.readouterr().out
+    assert "the quay needs new walls" in shown
+    assert "rebuild the gates" not in shown
+
+
+def test_a_table_is_no_formula() -> None:
+    """A page may print what a spreadsheet would calculate; numbers stay numbers."""
+    table = Table(["quote", "confidence"])
+    for printed in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"):
+        line = table.line({"quote": printed, "confidence": -0.5}).decode()
+        assert next(csv.reader(io.StringIO(line, newline=""))) == [f"'{printed}", "-0.5"]
+    assert table.line({"quote": "plain"}) == b"plain,\r\n"
+
+
+@pytest.mark.parametrize("command", ["summary 1", "quotes vos"])
 def test_where_no_database_is_yet_that_is_one_line(tmp_path: Path, command: str) -> None:
     """And none is made."""
     done = onrecord(tmp_path, *command.split())

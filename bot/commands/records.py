@@ -1,0 +1,101 @@
+"""Quotes and articles as records: what ``quotes`` and ``export`` write, one JSON object or one line of a table each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from summaries.printed import quoted_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from store.values import ArticleCard, FoundQuote
+
+Record = dict[str, object]
+"""A record: its fields by name, in the order of a table's columns."""
+
+# Spreadsheets calculate what begins so (a tab and a line end are skipped before it), and a page may print it; an
+# apostrophe in front makes it text.
+_FORMULA = re.compile(r"[=+\-@\t\r\n]")
+
+
+def quote_record(found: FoundQuote) -> Record:
+    """Return a quote with its proof, its speaker and its article.
+
+    Raises:
+        NotVerbatimError: if the quote does not stand in its paragraph.
+    """
+    quote, card, attribution = found.quote, found.card, found.quote.attribution
+    return {
+        "quote_id": quote.quote_id,
+        "article_id": card.article_id,
+        "speaker": found.speaker or (None if attribution is None else attribution.name),
+        "speaker_id": None if attribution is None else attribution.speaker_id,
+        "quote": quoted_words(found),
+        "kind": quote.kind.value,
+        "printed_speaker": found.mention,
+        "cue": found.cue,
+        "rule": None if attribution is None else attribution.rule,
+        "confidence": None if attribution is None else round(attribution.confidence, 4),
+        "sentence": found.printed_sentence,
+        "paragraph": found.paragraph,
+        "paragraph_number": found.paragraph_index,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        **_card_fields(card),
+    }
+
+
+def _card_fields(card: ArticleCard) -> Record:
+    return {
+        "outlet": card.outlet,
+        "title": card.title,
+        "byline": card.byline,
+        "url": card.url,
+        "language": card.language,
+        "published_at": _moment(card.published_at),
+        "read_at": _moment(card.fetched_at),
+        "private_to": card.owner_channel,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+class Table:
+    """Lines of a table (CSV as in RFC 4180, UTF-8) for spreadsheets.
+
+    Args:
+        columns: In order.
+    """
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        self._columns = tuple(columns)
+
+    def head(self) -> bytes:
+        """Return the line with the columns' names."""
+        return _line(self._columns)
+
+    def line(self, record: Record) -> bytes:
+        """Return a record's line; what is not known is empty."""
+        return _line(_cell(record.get(name)) for name in self._columns)
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(list(cells))
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        value = "\n".join(str(each) for each in value)
+    # Numbers are ours, and a minus in front of one is no formula.
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else str(value)
