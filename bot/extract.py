@@ -6,9 +6,10 @@ stays flat however many lines come.
 
 from __future__ import annotations
 
+import re
 import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,9 +18,10 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from bot.engine import load_engine
-from bot.json_lines import BadLineError, line_of, object_of
+from bot.json_lines import BadLineError, has_id, line_of, object_of
 from summaries.analysis import Wanted, analyse_html, analyse_pasted, analyse_text
 from summaries.errors import SummariesError
+from summaries.language import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _BATCH = 16  # lines a task: few enough to keep order cheaply, enough to hide what a task costs
 _BATCHES_AHEAD = 4  # per worker: bounds what is read before its turn
 _INPUTS = ("text", "page", "html")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 # Nothing that is printed depends on the time of reading; a constant keeps two runs alike.
 _READ_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -56,6 +59,9 @@ def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) 
         lines: As read from a file, UTF-8.
         how: The bar and the summary.
         workers: Processes; 1 works in this one.
+
+    Raises:
+        ChildProcessError: if the system or somebody ended a worker.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     if workers == 1:
@@ -72,6 +78,9 @@ def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) 
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenExecutor as exc:
+        msg = "a worker process was ended from outside; where memory is short, fewer workers help"
+        raise ChildProcessError(msg) from exc
     finally:
         # Whoever stopped us, or stopped reading us, does not wait for what was read ahead.
         pool.shutdown(cancel_futures=True)
@@ -105,7 +114,7 @@ def extract_line(line: bytes, number: int, engine: Engine, how: Extracting) -> b
         given = object_of(line)
         found = answer(analyse_given(given, engine, how), _bar(how, engine))
     except (SummariesError, BadLineError) as exc:
-        where = "" if "id" in given else f"line {number}: "
+        where = "" if has_id(given) else f"line {number}: "
         found = {**_EMPTY, "error": f"{where}{exc}"}
     return line_of({"id": given.get("id"), **found})
 
@@ -117,21 +126,14 @@ def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Ana
         NotAnArticleError: if no article is found.
         BadLineError: if the object is not as ``extract_line`` says.
     """
-    kinds = [kind for kind in _INPUTS if given.get(kind) is not None]
-    if "id" not in given or len(kinds) != 1:
-        msg = 'an object with "id" and one of "text", "page" or "html" is needed'
-        raise BadLineError(msg)
-    for name in (kinds[0], "title", "url", "outlet", "language"):
-        if not isinstance(given.get(name), str | None):
-            msg = f'"{name}" is not a string'
-            raise BadLineError(msg)
+    kind = _kind_of(given)
     # Nothing is shown beside these summaries, so no sentence is left to the key quotes.
     wanted = Wanted(how.method, how.sentences, quotes_beside=0)
     article_id, url, outlet = str(given["id"]), given.get("url"), given.get("outlet")
-    page: str = given[kinds[0]]
-    if kinds[0] == "page":
+    page: str = given[kind]
+    if kind == "page":
         return analyse_pasted(page, engine, now=_READ_AT, article_id=article_id, wanted=wanted)
-    if kinds[0] == "html":
+    if kind == "html":
         return analyse_html(page, engine, now=_READ_AT, article_id=article_id, url=url, outlet=outlet, wanted=wanted)
     return analyse_text(
         page,
@@ -139,11 +141,47 @@ def analyse_given(given: dict[str, Any], engine: Engine, how: Extracting) -> Ana
         now=_READ_AT,
         article_id=article_id,
         title=given.get("title"),
-        language=given.get("language"),
+        language=_language(given.get("language")),
         url=url,
         outlet=outlet,
         wanted=wanted,
     )
+
+
+def _kind_of(given: dict[str, Any]) -> str:
+    """Return under which name an input object holds its article, all it holds checked.
+
+    Raises:
+        BadLineError: if it is not as ``extract_line`` says.
+    """
+    kinds = [kind for kind in _INPUTS if given.get(kind) is not None]
+    if not has_id(given) or len(kinds) != 1:
+        msg = 'an object with "id" and one of "text", "page" or "html" is needed'
+        raise BadLineError(msg)
+    for name in (kinds[0], "title", "url", "outlet", "language"):
+        if not isinstance(given.get(name), str | None):
+            msg = f'"{name}" is not a string'
+            raise BadLineError(msg)
+    if not given[kinds[0]].strip():
+        msg = f'"{kinds[0]}" is empty'
+        raise BadLineError(msg)
+    return kinds[0]
+
+
+def _language(given: str | None) -> str | None:
+    """Return the language of a code such as "en" or "en-GB"; None where it is to be told from the text.
+
+    Raises:
+        BadLineError: if it is no code: an unknown one would cost the article its quotes without a word.
+    """
+    if given is None:
+        return None
+    code = _LANGUAGE.fullmatch(given)
+    if code is None:
+        msg = f'"language" is not a code as in ISO 639-1: {given[:40]!r}'
+        raise BadLineError(msg)
+    found = code[1].lower()
+    return None if found == UNKNOWN else found
 
 
 def answer(analysis: Analysis, bar: float) -> dict[str, object]:

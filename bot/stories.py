@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.json_lines import BadLineError, line_of, object_of
+from bot.json_lines import BadLineError, has_id, line_of, object_of
 from summaries.stories import StoryPlacer, StoryState, StoryText
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def story_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _article(given: dict[str, Any], before: datetime) -> StoryText:
     """Return the article of an input object; ``before`` is its time where it gives none."""
     title, text = given.get("title"), given.get("text")
-    if not isinstance(given.get("id"), str | int) or not (title or text):
+    if not has_id(given) or not (title or text):
         msg = 'an object with "id" and "title" or "text" is needed'
         raise BadLineError(msg)
     for name in ("title", "text", "published_at"):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from bot.extract import Extracting, extract_lines
+from bot.json_lines import LONGEST_LINE, lines_of
 
 TEXT = "The dam is safe.\n\n“The cracks are thin,” Water Minister Ottoline Feher told reporters in Stellarn on Monday."
 
@@ -68,7 +71,16 @@ def test_pages_and_html_start_with_their_title() -> None:
         (b"[" * 200_000, "line 2: not JSON"),
         (b"\xff\xfe", "line 2: not UTF-8"),
         (b"[]", "line 2: not a JSON object"),
+        (b'{"id": NaN, "text": "x"}', "line 2: not JSON"),
+        (b'{"id": 1, "text": "x", "more": [-Infinity]}', "line 2: not JSON"),
+        (b'{"id": 1e999, "text": "x"}', "line 2: not JSON"),
         ({"text": "x"}, 'line 2: an object with "id"'),
+        ({"id": None, "text": "x"}, 'line 2: an object with "id"'),
+        ({"id": [1], "text": "x"}, 'line 2: an object with "id"'),
+        ({"id": 1, "text": ""}, '"text" is empty'),
+        ({"id": 1, "page": " \n"}, '"page" is empty'),
+        ({"id": 1, "text": "x", "language": "english"}, "\"language\" is not a code as in ISO 639-1: 'english'"),
+        ({"id": 1, "text": "x", "language": ""}, '"language" is not a code'),
         ({"id": 1}, 'an object with "id"'),
         ({"id": 1, "text": "x", "page": "y"}, 'an object with "id"'),
         ({"id": 1, "text": 5}, '"text" is not a string'),
@@ -93,6 +105,33 @@ def test_below_the_bar_nobody_is_named(bar: float | str, named: bool) -> None:  
     (quote,) = found["quotes"]
     assert (quote["speaker"] is not None) is named
     assert quote["speaker_mention"]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("en", "en"), ("EN", "en"), ("en-GB", "en"), ("de_AT", "de"), ("und", "en"), (None, "en")]
+)
+def test_a_language_that_is_given_is_taken_as_its_code(given: str | None, read: str) -> None:
+    """A region changes no word that we know; "und" and null leave it to the text."""
+    (found,) = extracted({"id": 1, "text": TEXT, "language": given})
+    assert (found["language"], len(found["quotes"])) == (read, 1)
+
+
+def test_of_an_endless_line_no_more_is_kept_than_is_looked_at() -> None:
+    """A device has no line end, and the line behind one that is too long is read as ever."""
+    rest = b'{"id": 2, "text": "It rains."}\n'
+    file = BytesIO(b"x" * (3 * LONGEST_LINE + 5) + b"\n" + rest)
+    first, second = lines_of(file)
+    assert (len(first), second) == (LONGEST_LINE + 1, rest)
+    assert [len(line) for line in lines_of(BytesIO(b"x" * (LONGEST_LINE + 1)))] == [LONGEST_LINE + 1]
+
+
+def test_a_worker_that_is_ended_ends_the_run_with_a_reason() -> None:
+    """A system without memory ends processes; an answer must not go missing for that without a word."""
+    answers = extract_lines((json.dumps({"id": 1, "text": TEXT}).encode() for _ in range(10_000)), ASKED, workers=2)
+    next(answers)
+    multiprocessing.active_children()[0].kill()
+    with pytest.raises(ChildProcessError, match="fewer workers"):
+        list(answers)
 
 
 def test_lone_surrogates_go_through() -> None:
