@@ -76,7 +76,12 @@ def brief(paths: Iterable[str], how: Briefing) -> int:
 def complain(path: str, reason: str) -> None:
     """Say on standard error, in one line, why a page was not told."""
     name = "standard input" if path == "-" else path
-    sys.stderr.write(f"onrecord: {name}: {reason.rstrip('.')}.\n".replace("\x1b", " "))
+    sys.stderr.write(f"onrecord: {_visible(name)}: {_visible(reason.rstrip('.'))}.\n")
+
+
+def _visible(text: str) -> str:
+    """Return text with escapes for what a terminal obeys or does not show: a file may be called by a line break."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def analyse_page(page: str, engine: Engine, how: Briefing) -> Analysis:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import cli_store
-from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check
+from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check, standard_input
 
 app = typer.Typer(
     cls=Grouped,
@@ -130,10 +130,13 @@ def extract(
     _check_method(method)
     bar = _bar(attribution_bar)
     from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - start-up, as above
+    from bot.json_lines import lines_of  # noqa: PLC0415 - the same
     from bot.progress import counted  # noqa: PLC0415 - the same
 
     with Output():
-        for line in counted(extract_lines(sys.stdin.buffer, Extracting(bar, method, sentences), workers=workers)):
+        for line in counted(
+            extract_lines(lines_of(standard_input()), Extracting(bar, method, sentences), workers=workers)
+        ):
             sys.stdout.buffer.write(line)
 
 
@@ -158,11 +161,12 @@ def stories(
     if not jsonl:
         msg = "say --jsonl: one JSON object a line is the only form so far"
         raise typer.BadParameter(msg)
-    from bot.progress import counted  # noqa: PLC0415 - start-up, as above
+    from bot.json_lines import lines_of  # noqa: PLC0415 - start-up, as above
+    from bot.progress import counted  # noqa: PLC0415 - the same
     from bot.stories import story_lines  # noqa: PLC0415 - the same
 
     with Output():
-        for line in counted(story_lines(sys.stdin.buffer)):
+        for line in counted(story_lines(lines_of(standard_input()))):
             sys.stdout.buffer.write(line)
 
 

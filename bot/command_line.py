@@ -6,7 +6,8 @@ import os
 import re
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 from typer.core import TyperGroup
@@ -60,10 +61,18 @@ def _group_of(command: object) -> str | None:
     return group if group in GROUPS else None
 
 
+def standard_input() -> BinaryIO:
+    """Return standard input; an empty one where whoever started us has closed it."""
+    return BytesIO() if sys.stdin is None else sys.stdin.buffer
+
+
 class Output:
     """Standard output while a command writes to it: any locale, and a reader that goes away early (``| head``)."""
 
     def __enter__(self) -> None:
+        if sys.stdout is None:
+            typer.echo("onrecord: standard output is closed.", err=True)
+            raise typer.Exit(BROKEN_OFF)
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="replace")
 
@@ -80,7 +89,8 @@ class Output:
         if isinstance(failed, BrokenPipeError):
             return True
         # A full disk, as a rule: half a corpus must not look like a whole one.
-        typer.echo(f"onrecord: reading or writing failed ({failed.strerror or failed}).", err=True)
+        what = "broken off" if isinstance(failed, ChildProcessError) else "reading or writing failed"
+        typer.echo(f"onrecord: {what} ({failed.strerror or failed}).", err=True)
         raise typer.Exit(BROKEN_OFF)
 
 

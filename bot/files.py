@@ -57,6 +57,8 @@ def read_page(path: str) -> str:
 
 def _bytes_of(path: str) -> bytes:
     try:
+        if path == "-" and sys.stdin is None:
+            return b""  # whoever started us has closed it
         if path == "-":
             return sys.stdin.buffer.read(MAX_BYTES + 1)
         with Path(path).open("rb") as file:

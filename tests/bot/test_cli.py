@@ -144,6 +144,30 @@ def test_a_full_disk_is_one_line() -> None:
     assert done.stderr.decode() == "onrecord: reading or writing failed (No space left on device).\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "complaint"),
+    [
+        ("brief - <&-", 1, "onrecord: standard input: empty.\n"),
+        ("extract --jsonl <&-", 0, ""),
+        ("brief $WIRE >&-", 2, "onrecord: standard output is closed.\n"),
+    ],
+)
+def test_streams_that_are_closed_are_one_line_at_most(command: str, code: int, complaint: str) -> None:
+    """As cron and some supervisors start programs."""
+    environment = {**os.environ, "WIRE": str(WIRE), "PYTHON": sys.executable}
+    shell = ["/bin/sh", "-c", f'"$PYTHON" -m bot {command}']
+    done = subprocess.run(shell, env=environment, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.decode()) == (code, complaint)
+
+
+def test_a_complaint_is_one_line_whatever_a_file_is_called(tmp_path: Path) -> None:
+    """A name out of an archive may hold what a terminal obeys."""
+    path = tmp_path / "a\nb\x1b]0;c\x07\u202e\x9bé.txt"
+    path.touch()
+    complaint = onrecord("brief", path).stderr.decode()
+    assert complaint == f"onrecord: {tmp_path}/a\\nb\\x1b]0;c\\x07\\u202e\\x9bé.txt: empty.\n"
+
+
 def test_version_and_help() -> None:
     """The help has examples that can be copied."""
     assert onrecord("--version").stdout.decode() == f"onrecord {version('onrecord')}\n"
