@@ -6,7 +6,7 @@ Control characters (an article may hold the escape sequences that move a termina
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.styled import StyledText, is_link
@@ -103,13 +103,8 @@ def _clean(text: str) -> str:
 
 def as_markdown(message: Message) -> str:
     """Return the message as CommonMark; whatever an article holds is escaped and shows as printed."""
-    parts: list[str] = []
-    blocks = [block for block in message.blocks if not isinstance(block, Divider)]
-    for block, following in pairwise([*blocks, None]):
-        parts.append(_markdown(block) if block is not None else "")
-        # Block quotations that follow each other without a line between them would flow into one.
-        parts.append("\n\n" if following is not None else "\n")
-    return "".join(parts)
+    # Block quotations that follow each other without a line between them would flow into one.
+    return "\n\n".join(_markdown(block) for block in message.blocks if not isinstance(block, Divider)) + "\n"
 
 
 def _markdown(block: Block) -> str:

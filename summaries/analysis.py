@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summaries.foreign import find_foreign_quotes
-from summaries.language import language_of
+from summaries.language import UNKNOWN, language_of
 from summaries.pages import article_from, article_id_of
 from summaries.paragraphs import paragraphs_of
 from summaries.pasted import read_pasted
@@ -141,7 +141,7 @@ def _analyse_page(  # noqa: PLR0913 - as above
     article = article_from(
         page,
         article_id=article_id or article_id_of(page.url or url or body),
-        language=page.language or told if told == "und" else told,
+        language=page.language or told if told == UNKNOWN else told,
         fetched_at=now,
         url=url,
         outlet=outlet,

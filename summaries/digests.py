@@ -345,7 +345,7 @@ def _left_out(counted: Iterable[tuple[str, int]], t: Translator) -> Iterator[str
             yield f"{count} {t.ngettext(what.removesuffix('s'), what, count)}"
 
 
-_UNCOUNTED = frozenset({"menus", "other lines"})
+_UNCOUNTED = frozenset({"menus"})
 
 
 def _bold(text: str) -> Run:

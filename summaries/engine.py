@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from summaries.language import UNKNOWN
 from summaries.ranking import NewsWeights
 from summaries.sentences import NO_WORDS, SentenceWords, parse_sentence_words
 from summaries.summarizers import NO_SUMMARY_WORDS, SummaryWords, parse_summary_words
@@ -91,9 +92,9 @@ class Engine:
                 words in the text is taken.
             text: Read only where the language is "und".
         """
-        if language != "und":
+        if language != UNKNOWN:
             return self.packs.get(language, NO_PACK)
         words = words_of(text[:_READ_CHARACTERS])
         counted = {code: sum(word in pack.summary.stop_words for word in words) for code, pack in self.packs.items()}
-        best = max(counted, key=lambda code: counted[code], default="und")
+        best = max(counted, key=lambda code: counted[code], default=UNKNOWN)
         return self.packs[best] if counted.get(best) else NO_PACK

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from summaries.errors import NotAnArticleError
@@ -18,7 +18,6 @@ from summaries.values import ParagraphKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.etree import _Element
     from lxml.html import HtmlElement
 
 MAX_CHARACTERS = 4_000_000
@@ -45,6 +44,18 @@ _DATE_PATHS = (
 )
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _NO_ARTICLE = "No article was found in this page. Is it a single article, and not a front page or a login page?"
+
+
+class _Element(Protocol):
+    """What is asked of the elements that trafilatura gives; lxml has a public name for HTML's only."""
+
+    tag: str
+    text: str | None
+    tail: str | None
+
+    def iter(self, *tags: str) -> Iterator[_Element]: ...
+    def iterdescendants(self) -> Iterator[_Element]: ...
+    def getparent(self) -> _Element | None: ...
 
 
 def looks_like_html(text: str) -> bool:

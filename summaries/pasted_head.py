@@ -35,30 +35,10 @@ _WORD = re.compile(r"\w{4,}")
 _CUT = re.compile(r"\s[|·•–—/-]\s?|\s*[|•·(@\d:;]|\s+(?:Updated|Published|Posted)\b|\s{3,}|\t")
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|und|&)\s+")
 _SEPARATORS = tuple("-–—|·•/")
-_PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-    ]
-)
+_PARTICLES = frozenset((
+    "al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter",
+    "van", "von", "zu",
+))  # fmt: skip
 _NOISE = ("share", "signup", "account", "cookies", "rights", "more", "comments", "tags", "advertisement", "service")
 
 
