@@ -1,4 +1,4 @@
-"""How far a long run is, on a terminal's standard error; nothing where that is no terminal."""
+"""How far a long run is, on a terminal's standard error; nothing where that is no terminal, or the output goes to it, too."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ T = TypeVar("T")
 
 
 def counted(lines: Iterable[T]) -> Iterator[T]:
-    """Yield ``lines`` and show how many have passed, and how fast."""
-    if not sys.stderr.isatty():
+    """Yield ``lines`` and show how many have passed, and in what time."""
+    # Where the lines themselves go to the terminal, they show how far it is; a bar would stand among them.
+    if not sys.stderr.isatty() or sys.stdout.isatty():
         yield from lines
         return
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it

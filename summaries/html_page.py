@@ -16,7 +16,7 @@ from summaries.pages import CleanPage
 from summaries.values import ParagraphKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -36,6 +36,9 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BREAK = "\x1f"  # no page's text holds it: see _NO_TEXT
 _BLANKS = re.compile(r"\s+")
+# Tags of trafilatura's own. What stands between the parts of a holder is no text.
+_HOLDERS = frozenset({"body", "list", "table", "row"})
+_BLOCKS = _HOLDERS | {"head", "p", "item", "quote", "code", "cell"}
 _DATE_PATHS = (
     "//meta[@property='article:published_time' or @name='article:published_time' or @itemprop='datePublished']/@content",
     "//meta[@name='parsely-pub-date' or @name='date' or @name='pubdate']/@content",
@@ -53,8 +56,6 @@ class _Element(Protocol):
     text: str | None
     tail: str | None
 
-    def iter(self, *tags: str) -> Iterator[_Element]: ...
-    def iterdescendants(self) -> Iterator[_Element]: ...
     def getparent(self) -> _Element | None: ...
 
 
@@ -138,30 +139,36 @@ def _same(heading: str, title: str | None) -> bool:
 
 
 def _blocks(body: _Element) -> Iterator[tuple[bool, str]]:
-    """Yield (is it a heading, text) of every block that holds text, cut at line breaks; never empty."""
-    for block in body.iter("head", "p", "item", "quote", "code", "cell"):
-        if block.tag in {"item", "quote", "cell"} and next(block.iter("p"), None) is not None:
-            continue  # its paragraphs come by themselves
-        if _is_inline(block):
-            continue  # comes with the paragraph around it
-        for text in _lines(block):
-            if block.tag == "cell" and text.count(" ") < CELL_WORDS - 1:
-                continue
-            yield block.tag == "head", text
+    """Yield (is it a heading, text) of every line of text, in reading order; never empty.
 
+    A block's text may go on behind a block inside it: a list in a point of a list, a paragraph in a cell.
+    """
+    from lxml.etree import iterwalk  # noqa: PLC0415 - only HTML pays for it
 
-def _lines(block: _Element) -> Iterator[str]:
-    """Yield the lines of a block, cut at its ``lb``; text of blocks inside it is left to them."""
-    parts = [block.text or ""]
-    for part in block.iterdescendants():
-        if part.tag == "lb":
+    open_blocks, parts = ["body"], [""]
+    # Not by recursion: pages nest as deep as they like.
+    for event, part in iterwalk(body, events=("start", "end")):
+        is_start, is_inline = event == "start", _is_inline(part)
+        if part.tag in _BLOCKS and not is_inline:
+            yield from _lines(open_blocks[-1], parts)
+            parts = []
+            if is_start:
+                open_blocks.append(part.tag)
+            else:
+                open_blocks.pop()
+        elif part.tag == "quote":
+            parts.append("“" if is_start else "”")
+        elif part.tag == "lb" and is_start:
             parts.append(_BREAK)
-        elif _is_inline(part):
-            parts.append(f"“{part.text or ''}”" if part.tag == "quote" else part.text or "")
-        elif part.tag == "del":
-            parts.append(part.text or "")
-        parts.append(part.tail or "")
-    yield from filter(None, map(_seen, "".join(parts).split(_BREAK)))
+        parts.append((part.text if is_start else part.tail) or "")
+
+
+def _lines(tag: str, parts: Iterable[str]) -> Iterator[tuple[bool, str]]:
+    """Yield the lines of a stretch of a block's own text, where that is text for people."""
+    for text in filter(None, map(_seen, "".join(parts).split(_BREAK))):
+        if tag in _HOLDERS or (tag == "cell" and text.count(" ") < CELL_WORDS - 1):
+            continue
+        yield tag == "head", text
 
 
 def _is_inline(part: _Element) -> bool:

@@ -60,6 +60,26 @@ def test_an_article_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        (
+            "<ul><li>The quay is repaired<ul><li>by the town<br>and the state.</li></ul></li><li>Lights.</li></ul>",
+            ["The quay is repaired", "by the town", "and the state.", "Lights."],
+        ),
+        (
+            f"<table><tr><td>Every household in Selm gets a letter, Tom.<p>{VOTE}</p></td></tr></table>",
+            ["Every household in Selm gets a letter, Tom.", VOTE],
+        ),
+        ("<blockquote>Ours.<p>For ever.</p></blockquote>", ["Ours.", "For ever."]),
+    ],
+)
+def test_a_block_inside_a_block_is_told_once_and_in_its_place(block: str, lines: list[str]) -> None:
+    """Lists in points of lists, text before a paragraph in a cell or a quotation."""
+    page = read_html(minimal("").replace(f"<p>{COURT}</p>", block))
+    assert [text for _, text in page.paragraphs] == [VOTE, *lines, RULING]
+
+
 def test_words_set_apart_stay_in_their_sentence() -> None:
     """Emphasis, links, quotations and code inside a paragraph; a browser shows marks around the quotation."""
     html = minimal("").replace(
