@@ -191,10 +191,10 @@ async def _empty(db: AsyncConnection) -> None:
         await db.execute(metadata.tables[table.name].delete())
 
 
-def test_whatever_happens_the_outbox_keeps_its_promises(url: str) -> None:
+def test_whatever_happens_the_outbox_keeps_its_promises(ready_url: str) -> None:
     """Small random histories on the real database."""
     with asyncio.Runner() as runner:
-        manager = database(url)
+        manager = database(ready_url)
         opened = runner.run(manager.__aenter__())
 
         class Bound(Machine):
