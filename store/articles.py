@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from store.values import OpenedSpeaker
     from summaries.values import Analysis, Quote
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -96,11 +97,11 @@ class Articles:
         if known is None or revision != known.revision:
             row = revision_row(analysis, text_sha256) | {"article_id": article_id, "number": revision}
             await db.execute(insert(revisions).values(row))
-        speaker_ids = await self._speakers.open(db, analysis.named, owner=owner, at=seen_at)
+        opened = await self._speakers.open(db, analysis.named, owner=owner, at=seen_at)
         stored, new = await self._save_quotes(
-            db, analysis, QuoteRows(analysis, owner, article_id, revision), speaker_ids, outcome
+            db, analysis, QuoteRows(analysis, owner, article_id, revision), opened, outcome
         )
-        await self._save_mentions(db, analysis, speaker_ids, article_id, owner)
+        await self._save_mentions(db, analysis, opened, article_id, owner)
         return SavedArticle(article_id, outcome, owner, stored, new)
 
     async def get(self, db: AsyncConnection, channel: str, article_id: int) -> StoredArticle | None:
@@ -199,10 +200,15 @@ class Articles:
         await db.execute(update(articles).where(articles.c.article_id == article_id).values(row))
 
     async def _save_quotes(
-        self, db: AsyncConnection, analysis: Analysis, rows: QuoteRows, speaker_ids: Mapping[str, int], outcome: Outcome
+        self,
+        db: AsyncConnection,
+        analysis: Analysis,
+        rows: QuoteRows,
+        opened: Mapping[str, OpenedSpeaker],
+        outcome: Outcome,
     ) -> tuple[tuple[Quote, ...], frozenset[int]]:
         """Store the quotes; return them with their ids, and the ids that are new."""
-        speakers = [_speaker_of(quote, speaker_ids) for quote in analysis.quotes]
+        speakers = [_speaker_of(quote, opened) for quote in analysis.quotes]
         made = [rows.row(quote, speaker) for quote, speaker in zip(analysis.quotes, speakers, strict=True)]
         ids: list[int | None] = [None] * len(made)
         if outcome is Outcome.REVISED:
@@ -218,7 +224,8 @@ class Articles:
             quote_id = known if known is not None else next(given)
             if known is None:
                 new.add(quote_id)
-            attribution = quote.attribution and replace(quote.attribution, speaker_id=speaker)
+            shown = None if speaker is None else speaker.speaker_id
+            attribution = quote.attribution and replace(quote.attribution, speaker_id=shown)
             stored.append(replace(quote, quote_id=quote_id, attribution=attribution))
         return tuple(stored), frozenset(new)
 
@@ -250,19 +257,19 @@ class Articles:
         self,
         db: AsyncConnection,
         analysis: Analysis,
-        speaker_ids: Mapping[str, int],
+        opened: Mapping[str, OpenedSpeaker],
         article_id: int,
         owner: str | None,
     ) -> None:
         await db.execute(delete(mentions).where(mentions.c.article_id == article_id))
         rows: dict[int, dict[str, Any]] = {}
         for person in analysis.named:
-            speaker = speaker_ids.get(person.name)
+            speaker = opened.get(person.name)
             # Two names of one page may be one speaker; the first on the page gives the row.
-            if speaker is not None and speaker not in rows:
-                rows[speaker] = {
+            if speaker is not None and speaker.own_id not in rows:
+                rows[speaker.own_id] = {
                     "article_id": article_id,
-                    "speaker_id": speaker,
+                    "speaker_id": speaker.own_id,
                     "owner_channel": owner,
                     "place": len(rows),
                     "name": person.name,
@@ -301,11 +308,11 @@ def _check_storable(text: str) -> None:
         raise UnstorableTextError(what)
 
 
-def _speaker_of(quote: Quote, speaker_ids: Mapping[str, int]) -> int | None:
+def _speaker_of(quote: Quote, opened: Mapping[str, OpenedSpeaker]) -> OpenedSpeaker | None:
     """Return the speaker whom the page names; a description ("a spokesman") is nobody over several articles."""
     if quote.attribution is None:
         return None
-    return speaker_ids.get(quote.attribution.name)
+    return opened.get(quote.attribution.name)
 
 
 def _cards(channel: str) -> Select[Any]:

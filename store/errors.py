@@ -6,6 +6,7 @@
     · NewerDatabaseError    the tables were made by a newer On Record
     · OlderDatabaseError    the tables were made by an older On Record, and are not to be changed now
     · NoTablesError         there are no tables yet
+  - ChangeRefusedError      speakers cannot be merged, renamed or parted so; the text says what to do
   - NotVerbatimError        a quote or sentence is not, character for character, in its source
   - UnstorableTextError     a text holds what a database cannot
 """
@@ -64,6 +65,10 @@ class NoTablesError(MigrationError):
 
     def __init__(self) -> None:
         super().__init__("there is no database yet: onrecord run makes it")
+
+
+class ChangeRefusedError(StoreError):
+    """Speakers cannot be merged, renamed or parted so; nothing was changed, and the text says what to do."""
 
 
 class NotVerbatimError(StoreError):

@@ -6,6 +6,7 @@ open stays apart.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -57,11 +58,18 @@ class KnownName:
     Attributes:
         folded: As ``fold_name`` returns it.
         whole: Whether it is the speaker's name itself, not another form of it.
+        merged_into: Whom an operator made the speaker one with; None where nobody did.
     """
 
     speaker_id: int
     folded: str
     whole: bool = False
+    merged_into: int | None = None
+
+    @property
+    def person(self) -> int:
+        """Under whom the speaker is listed."""
+        return self.speaker_id if self.merged_into is None else self.merged_into
 
 
 def fold_name(printed: str) -> str:
@@ -109,8 +117,11 @@ def joins(folded: str, known: Iterable[KnownName], articles: Mapping[int, int]) 
         return _established(names, whole, articles) or min(whole, default=None)
     if whole:
         return min(whole)
-    near = {name.speaker_id for name in names if same_person(folded, name.folded)}
-    return near.pop() if len(near) == 1 else None
+    near = [name for name in names if same_person(folded, name.folded)]
+    if len({name.person for name in near}) != 1:
+        return None
+    # Of several that were merged, the one whose form it is: an undo gives it back to them.
+    return min(near, key=lambda name: (name.folded != folded, name.speaker_id)).speaker_id
 
 
 def _established(names: list[KnownName], alone: set[int], articles: Mapping[int, int]) -> int | None:
@@ -123,14 +134,17 @@ def _established(names: list[KnownName], alone: set[int], articles: Mapping[int,
         alone: Speakers known by nothing but this word: bodies ("Kremlin"), and people no page named in full.
         articles: How many articles name each.
     """
-    bearers = {name.speaker_id for name in names if is_full(name.folded)} - alone
-    counts = sorted(((articles.get(speaker, 0), speaker) for speaker in bearers), reverse=True)
-    if not counts:
+    counts: Counter[int] = Counter()
+    for speaker, person in {(name.speaker_id, name.person) for name in names}:
+        counts[person] += articles.get(speaker, 0)
+    known_alone = {name.person for name in names if name.speaker_id in alone}
+    bearers = {name.person for name in names if is_full(name.folded)} - known_alone
+    if not bearers:
         return None
-    most, speaker = counts[0]
-    others = sum(count for count, _ in counts[1:])
-    known_alone = max((articles.get(one, 0) for one in alone), default=0)
-    return speaker if most >= max(ESTABLISHED, ESTABLISHED_OVER * others, known_alone) else None
+    most, person = max((counts[one], one) for one in bearers)
+    others = sum(counts[one] for one in bearers) - most
+    by_itself = max((counts[one] for one in known_alone), default=0)
+    return person if most >= max(ESTABLISHED, ESTABLISHED_OVER * others, by_itself) else None
 
 
 def ranked(typed: str, known: Iterable[KnownName]) -> list[tuple[Match, float, int]]:

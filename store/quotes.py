@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, distinct, exists, func, or_, select, update
 
 from store.articles import Articles
+from store.groups import group_of
 from store.rows import found_value, spans_value
 from store.scope import CURRENT, chat_of, visible
 from store.search import asked_words, matches, speaker_token
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from store.values import FoundQuote
+    from store.values import FoundQuote, StoredArticle
 
 
 class Quotes:
@@ -56,12 +57,14 @@ class Quotes:
             limit: How many at most.
         """
         which = _printed(since, until, outlet)
-        statement = _found(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar, *which)
+        group = await group_of(db, speaker_id)
+        statement = _found(channel, quotes.c.speaker_id == group[0], quotes.c.confidence >= bar, *which)
         if about is not None:
             asked = asked_words(about)
             if not asked:
                 return []
-            statement = statement.where(matches(quotes, [*asked, speaker_token(speaker_id)], db.dialect.name))
+            theirs = [speaker_token(one) for one in group]
+            statement = statement.where(matches(quotes, asked, db.dialect.name, any_of=theirs))
         return await _read(db, statement.limit(limit))
 
     async def about(  # noqa: PLR0913 - the question's own parts
@@ -111,7 +114,8 @@ class Quotes:
 
     async def count(self, db: AsyncConnection, channel: str, speaker_id: int, *, bar: float = 0.0) -> tuple[int, int]:
         """Return (quotes, articles they stand in) of a speaker."""
-        chosen = _shown(channel, quotes.c.speaker_id == speaker_id, quotes.c.confidence >= bar)
+        group = await group_of(db, speaker_id)
+        chosen = _shown(channel, quotes.c.speaker_id == group[0], quotes.c.confidence >= bar)
         statement = select(func.count(), func.count(distinct(quotes.c.article_id))).where(*chosen)
         count, pages = (await db.execute(statement)).one()
         return count, pages
@@ -122,26 +126,46 @@ class Quotes:
 
     async def take_name(self, db: AsyncConnection, quote_id: int) -> None:
         """Take the speaker back from a quote; its words stay. Does not commit."""
-        named = ("speaker_id", "name", "rule", "confidence", "mention_start", "mention_end", "mention_text")
+        named = (
+            "speaker_id",
+            "own_speaker_id",
+            "name",
+            "rule",
+            "confidence",
+            "mention_start",
+            "mention_end",
+            "mention_text",
+        )
         cue = ("cue_start", "cue_end", "cue_text")
         nobody = dict.fromkeys((*named, *cue))
         await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(nobody))
 
     async def namings(self, db: AsyncConnection, channel: str, speaker_id: int, *, limit: int = 5) -> list[Naming]:
         """Return the articles that name a speaker, quoted or not, the newest first."""
+        group = await group_of(db, speaker_id)
         statement = (
             select(mentions)
             .join(articles, articles.c.article_id == mentions.c.article_id)
-            .where(mentions.c.speaker_id == speaker_id, visible(mentions, channel))
-            .order_by(articles.c.newest_at.desc(), articles.c.article_id.desc())
-            .limit(limit)
+            .where(mentions.c.speaker_id.in_(group), visible(mentions, channel))
+            .order_by(articles.c.newest_at.desc(), articles.c.article_id.desc(), mentions.c.place)
+            .limit(limit * len(group))
         )
+        by_article: dict[int, list[Row[Any]]] = {}
+        for row in await db.execute(statement):
+            by_article.setdefault(row.article_id, []).append(row)
         found = []
-        for row in (await db.execute(statement)).all():
-            article = await Articles().get(db, channel, row.article_id)
+        for article_id, rows in list(by_article.items())[:limit]:
+            article = await Articles().get(db, channel, article_id)
             assert article is not None  # a mention has its article's owner
-            found.append(Naming(article, row.name, spans_value(row.mentions), spans_value(row.reported)))
+            found.append(_naming(article, rows))
         return found
+
+
+def _naming(article: StoredArticle, rows: Sequence[Row[Any]]) -> Naming:
+    """Return where an article names somebody, by one name or, after a merge, by several."""
+    mentioned = {span for row in rows for span in spans_value(row.mentions)}
+    reported = {span for row in rows for span in spans_value(row.reported)}
+    return Naming(article, rows[0].name, tuple(sorted(mentioned)), tuple(sorted(reported)))
 
 
 _JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).outerjoin(

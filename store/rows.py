@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.errors import NotVerbatimError
 from store.search import search_column
-from store.values import ArticleCard, FoundQuote, QuoteState
+from store.values import ArticleCard, FoundQuote, OpenedSpeaker, QuoteState
 from summaries.values import (
     Analysis,
     Article,
@@ -100,7 +100,7 @@ class QuoteRows:
         self._sentences = [sentence.span for sentence in analysis.sentences]
         self._sentence_starts = [span.start for span in self._sentences]
 
-    def row(self, quote: Quote, speaker_id: int | None) -> dict[str, Any]:
+    def row(self, quote: Quote, speaker: OpenedSpeaker | None) -> dict[str, Any]:
         """Return the columns of ``quotes`` but for id and state.
 
         Raises:
@@ -116,7 +116,8 @@ class QuoteRows:
         # What is shown is what is found: a fragment is shown inside its printed sentence.
         shown = quote.text if quote.kind is QuoteKind.DIRECT else sentence.of(text)
         return self._shared | {
-            "speaker_id": speaker_id,
+            "speaker_id": speaker and speaker.speaker_id,
+            "own_speaker_id": speaker.own_id if speaker and speaker.is_merged else None,
             "kind": quote.kind.value,
             "start": quote.span.start,
             "end": quote.span.end,
@@ -129,7 +130,7 @@ class QuoteRows:
             "paragraph_start": paragraph.start,
             "paragraph_text": printed,
             "paragraph_sha256": digest(printed),
-            "search": search_column((shown,), speaker_id),
+            "search": search_column((shown,), None if speaker is None else speaker.own_id),
         }
 
     def _around(self, span: Span) -> tuple[int, Span]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, cast, func
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -78,7 +78,7 @@ def asked_words(typed: str) -> list[str]:
     return list(dict.fromkeys(words(typed)))[:MAX_ASKED_WORDS]
 
 
-def matches(table: Table, tokens: Iterable[str], dialect: str) -> ColumnElement[bool]:
+def matches(table: Table, tokens: Iterable[str], dialect: str, *, any_of: Sequence[str] = ()) -> ColumnElement[bool]:
     """Return the condition that a row of ``table`` holds every one of ``tokens`` (at least one).
 
     Args:
@@ -86,9 +86,13 @@ def matches(table: Table, tokens: Iterable[str], dialect: str) -> ColumnElement[
         tokens: As from ``asked_words`` and ``speaker_token``: they hold neither blanks nor quotation marks, but are
             quoted all the same, lest a word be taken for an operator.
         dialect: "sqlite" or "postgresql".
+        any_of: Tokens of which it holds one at least; none to ask for no more.
     """
     if dialect == "sqlite":
         asked = " AND ".join(f'"{token}"' for token in tokens)
+        if any_of:
+            either = " OR ".join(f'"{token}"' for token in any_of)
+            asked += f" AND ({either})"
         index = f"{table.name}_fts"
         found: Select[Any] = (
             select(literal_column("rowid"))
@@ -97,6 +101,9 @@ def matches(table: Table, tokens: Iterable[str], dialect: str) -> ColumnElement[
         )
         return next(iter(table.primary_key.columns)).in_(found.scalar_subquery())
     asked = " & ".join(f"'{token}'" for token in tokens)
+    if any_of:
+        either = " | ".join(f"'{token}'" for token in any_of)
+        asked += f" & ({either})"
     column = func.array_to_tsvector(func.string_to_array(table.c.search, literal_column("' '")))
     return column.op("@@")(cast(literal(asked, Text), TSQUERY))
 

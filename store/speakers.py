@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, delete, distinct, func, insert, select, update
+from sqlalchemy import Select, and_, delete, distinct, func, insert, or_, select, update
 
 from store.database import insert_for
+from store.groups import SHOWN_AS
 from store.locks import Lock, hold
 from store.names import KnownName, Match, fold_name, is_full, joins, ranked, surname_of
 from store.scope import CURRENT, chat_of, visible
 from store.search import speaker_token
 from store.tables import mentions, quotes, speaker_names, speakers, subscriptions
-from store.values import Candidate, SpeakerCount
+from store.values import Candidate, OpenedSpeaker, SpeakerCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +32,7 @@ class Speakers:
 
     async def open(
         self, db: AsyncConnection, named: Iterable[NamedSpeaker], *, owner: str | None, at: datetime
-    ) -> dict[str, int]:
+    ) -> dict[str, OpenedSpeaker]:
         """Return the speaker of each name, opening those that are new, and keep every printed form.
 
         Does not commit: call it in the transaction that stores the article.
@@ -61,7 +62,8 @@ class Speakers:
         await self._keep_forms(db, named, given, owner)
         if owner is None and opened:
             await self._take_in_private(db, opened)
-        return given
+        shown = {form.speaker_id: form.person for forms in known.values() for form in forms}
+        return {name: OpenedSpeaker(shown.get(own, own), own) for name, own in given.items()}
 
     async def candidates(self, db: AsyncConnection, channel: str, typed: str, *, limit: int = 5) -> list[Candidate]:
         """Return the speakers whom ``typed`` may mean, the best match first, then the most quoted.
@@ -89,8 +91,9 @@ class Speakers:
         return candidates[:limit]
 
     async def name_of(self, db: AsyncConnection, channel: str, speaker_id: int) -> str | None:
-        """Return a speaker's name, None where the asker knows no such speaker."""
-        statement = select(speakers.c.name).where(speakers.c.speaker_id == speaker_id, visible(speakers, channel))
+        """Return a speaker's name, None where the asker knows no such speaker; of a merged one, the other's."""
+        shown = select(SHOWN_AS).where(speakers.c.speaker_id == speaker_id).scalar_subquery()
+        statement = select(speakers.c.name).where(speakers.c.speaker_id == shown, visible(speakers, channel))
         return (await db.execute(statement)).scalar_one_or_none()
 
     async def quoted_most(
@@ -121,8 +124,9 @@ class Speakers:
         scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
         bearing: dict[str, list[KnownName]] = {}
         statement = _forms().where(speaker_names.c.surname.in_(surnames), scope)
-        for speaker, folded, name in await db.execute(statement):
-            bearing.setdefault(surname_of(folded), []).append(KnownName(speaker, folded, fold_name(name) == folded))
+        for speaker, folded, name, merged_into in await db.execute(statement):
+            form = KnownName(speaker, folded, fold_name(name) == folded, merged_into)
+            bearing.setdefault(surname_of(folded), []).append(form)
         return bearing
 
     async def _named_in(self, db: AsyncConnection, key: str, bearers: Sequence[KnownName]) -> Mapping[int, int]:
@@ -202,7 +206,9 @@ class Speakers:
         statement = _forms().where(visible(speaker_names, channel))
         if which is not None:
             statement = statement.where(which)
-        return [KnownName(speaker, folded) for speaker, folded, _ in await db.execute(statement)]
+        return [
+            KnownName(merged_into or speaker, folded) for speaker, folded, _, merged_into in await db.execute(statement)
+        ]
 
     async def _counts(
         self, db: AsyncConnection, channel: str, chosen: list[int]
@@ -215,9 +221,12 @@ class Speakers:
             .group_by(quotes.c.speaker_id)
         )
         named = (
-            select(mentions.c.speaker_id, func.count())
-            .where(mentions.c.speaker_id.in_(chosen), visible(mentions, channel))
-            .group_by(mentions.c.speaker_id)
+            select(SHOWN_AS, func.count(distinct(mentions.c.article_id)))
+            .join(speakers, speakers.c.speaker_id == mentions.c.speaker_id)
+            .where(
+                or_(speakers.c.speaker_id.in_(chosen), speakers.c.merged_into.in_(chosen)), visible(mentions, channel)
+            )
+            .group_by(SHOWN_AS)
         )
         by_quotes = {speaker: (count, articles) for count, articles, speaker in await db.execute(quoted)}
         by_names = {row[0]: row[1] for row in await db.execute(named)}
@@ -228,8 +237,9 @@ class Speakers:
         ]
 
 
-def _forms() -> Select[int, str, str]:
-    """Return the query for printed forms: (speaker, folded form, the speaker's name)."""
-    return select(speaker_names.c.speaker_id, speaker_names.c.folded, speakers.c.name).join(
+def _forms() -> Select[int, str, str, int | None]:
+    """Return the query for printed forms: (speaker, folded form, the speaker's printed name, merged into whom)."""
+    printed = func.coalesce(speakers.c.printed_name, speakers.c.name)
+    return select(speaker_names.c.speaker_id, speaker_names.c.folded, printed, speakers.c.merged_into).join(
         speakers, speakers.c.speaker_id == speaker_names.c.speaker_id
     )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from store.groups import SHOWN_AS, group_of
 from store.names import fold_name, is_full, surname_of
 from store.scope import chat_of, visible
 from store.search import asked_words
-from store.tables import quotes, speaker_names, subscriptions
+from store.tables import quotes, speaker_names, speakers, subscriptions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +79,8 @@ class Subscriptions:
     ) -> tuple[Subscription, bool]:
         """Return the subscription, and whether it is new: the same wish twice is one."""
         folded = fold_name(name)
+        if speaker_id is not None:
+            speaker_id = (await group_of(db, speaker_id))[0]
         who = subscriptions.c.speaker_id == speaker_id
         if speaker_id is None:
             who = and_(subscriptions.c.speaker_id.is_(None), subscriptions.c.folded == folded)
@@ -154,8 +157,10 @@ class Subscriptions:
     async def _names(self, db: AsyncConnection, speaker_ids: set[int], owner: str | None) -> dict[int, set[str]]:
         """Return the folded forms of each speaker that the article's readers may know."""
         scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
-        statement = select(speaker_names.c.speaker_id, speaker_names.c.folded).where(
-            speaker_names.c.speaker_id.in_(speaker_ids), scope
+        statement = (
+            select(SHOWN_AS.label("speaker_id"), speaker_names.c.folded)
+            .join(speakers, speakers.c.speaker_id == speaker_names.c.speaker_id)
+            .where(or_(speakers.c.speaker_id.in_(speaker_ids), speakers.c.merged_into.in_(speaker_ids)), scope)
         )
         names: dict[int, set[str]] = {}
         for row in await db.execute(statement):

@@ -134,8 +134,32 @@ speakers = Table(
     metadata,
     Column("speaker_id", BigId, primary_key=True),
     Column("owner_channel", Text),  # null once shared pages name them
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False),  # as it is shown
     Column("opened_at", UtcTime, nullable=False),
+    Column("printed_name", Text),  # the name under which it was opened; null where that is the one shown
+    # Whom an operator made it one with; that one is merged into nobody. Quotes and subscriptions are the other's then,
+    # forms and mentions stay here: an undo finds again what was whose, also what came meanwhile.
+    # No reference: SQLite adds one to a table with rows in a form that Alembic does not read, and loses with the table.
+    Column("merged_into", BigId),
+    Index("ix_speakers_merged_into", "merged_into", **where("merged_into IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+
+speaker_changes = Table(
+    "speaker_changes",
+    metadata,
+    Column("change_id", BigId, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("speaker_id", BigId, reference("speakers.speaker_id"), nullable=False, index=True),  # kept, or renamed
+    # Merged into it; of a renamed one, what stands for the new name where no page had printed it.
+    Column("other_id", BigId, ForeignKey("speakers.speaker_id", ondelete="SET NULL"), index=True),
+    Column("names", JSON, nullable=False),  # [before, after]; of a merge [merged, kept]
+    Column("before", JSON, nullable=False),  # what an undo puts back and no other row tells
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("undone_at", UtcTime),
+    Column("undone_by", Text),
+    CheckConstraint("kind IN ('merge', 'rename')", name="kind"),
     sqlite_autoincrement=True,
 )
 
@@ -186,9 +210,13 @@ quotes = Table(
     Column("paragraph_start", Integer, nullable=False),
     Column("paragraph_text", Text, nullable=False),
     Column("paragraph_sha256", LargeBinary, nullable=False),
-    Column("search", Text, nullable=False),  # folded words of what is shown, each once, and the speaker's token
+    # Folded words of what is shown, each once, and the token of the speaker whom the page names: a merge keeps it.
+    Column("search", Text, nullable=False),
+    Column("own_speaker_id", BigId),  # whom the page names, where an operator merged them into speaker_id
     CheckConstraint("state IN ('current', 'removed', 'withdrawn')", name="state"),
     Index("ix_quotes_article_id", "article_id"),
+    Index("ix_quotes_speaker_id", "speaker_id"),  # in any state, for merging and forgetting
+    Index("ix_quotes_own_speaker_id", "own_speaker_id", **where("own_speaker_id IS NOT NULL")),
     # "X latest": walks one speaker's entries newest first; all that the question needs is in it, so that rows of other
     # chats and below the bar are passed over, and quotes counted, without reading the table. Bound parameters switch partial indexes off: literals only.
     Index(

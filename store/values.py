@@ -46,6 +46,24 @@ class SavedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedSpeaker:
+    """Whom a page's name stands for.
+
+    Attributes:
+        speaker_id: Under whom quotes are listed.
+        own_id: Whom the page names: another where an operator merged the two.
+    """
+
+    speaker_id: int
+    own_id: int
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the name was another speaker's before a merge."""
+        return self.speaker_id != self.own_id
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleCard:
     """An article without its text.
 
