@@ -90,6 +90,7 @@ class Command:
         file: A text or HTML file that came with it.
         unread_file: The name of a file that came with it and was not read: of another kind, above 2 MB, or not handed out.
         user_name: How the platform calls them ("@ana"); None where it does not say.
+        channel_name: How the channel is called ("#world", "City desk"); None in private, and where it is not said.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Command:
     file: Pasted | None = field(default=None, repr=False)
     unread_file: str | None = None
     user_name: str | None = None
+    channel_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,14 @@ class Presence:
 
     Attributes:
         user: Who did it; None where the platform does not say.
+        channel_name: How the channel is called; None where it is not said.
     """
 
     channel: Channel
     is_present: bool
     user: str | None
     received_at: datetime
+    channel_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,20 +34,17 @@ async def admitted(command: Command, desk: Desk) -> Request | Message:
         person = await desk.people.get(db, command.user)
         settings = await desk.channels.get(db, chat)
     allowed = person is not None and person.access is Access.ALLOWED
-    let_in = _is_let_in(command, settings, allowed=allowed)
-    if not let_in or (settings is None) or settings.access is not Access.ALLOWED or settings.paused_at is not None:
+    if not _is_let_in(command, settings, allowed=allowed):
         async with desk.database.writing() as db:
-            if not let_in:
-                said = await _stranger(command, desk, db, person, settings)
-            else:
-                said = None
-                await desk.channels.add(db, chat, access=Access.ALLOWED, at=desk.now(), by=command.user)
-                await desk.channels.change(db, chat, access=Access.ALLOWED)
-                # Who writes to us can be written to.
-                await desk.channels.resume(db, chat)
-        if said is not None:
-            desk.queued()
-            return said
+            said = await _stranger(command, desk, db, person, settings)
+        desk.queued()
+        return said
+    if not _is_known(settings, command.channel_name):
+        async with desk.database.writing() as db:
+            await desk.channels.add(db, chat, access=Access.ALLOWED, at=desk.now(), by=command.user)
+            await desk.channels.change(db, chat, access=Access.ALLOWED, title=command.channel_name)
+            # Who writes to us can be written to.
+            await desk.channels.resume(db, chat)
     if person is not None and command.is_private and person.channel != chat:
         async with desk.database.writing() as db:
             await desk.people.reach(db, command.user, chat, name=command.user_name)
@@ -57,6 +54,13 @@ async def admitted(command: Command, desk: Desk) -> Request | Message:
         is_operator=person is not None and person.is_operator,
         may_change=command.is_private or allowed or command.is_admin,
     )
+
+
+def _is_known(settings: ChannelSettings | None, name: str | None) -> bool:
+    """Return whether what is kept of a channel that was let in is as it should be, its name too."""
+    if settings is None or settings.access is not Access.ALLOWED or settings.paused_at is not None:
+        return False
+    return name is None or settings.title == name
 
 
 def _is_let_in(command: Command, settings: ChannelSettings | None, *, allowed: bool) -> bool:
@@ -81,10 +85,12 @@ async def _stranger(
         who, target = command.user_name or command.user, command.user
         asked = line(bold(who, verbatim=True), " would like to use On Record.")
     else:
-        known = settings or await desk.channels.add(db, str(command.channel.lane), access=Access.ASKED, at=now)
+        known = settings or await desk.channels.add(
+            db, str(command.channel.lane), access=Access.ASKED, title=command.channel_name, at=now
+        )
         if known.access is Access.REFUSED:
             return says(REFUSED)
-        who, target = known.title or known.channel, known.channel
+        who, target = command.channel_name or known.title or known.channel, known.channel
         asked = line(
             bold(command.user_name or command.user, verbatim=True),
             " would like to use On Record in ",

@@ -35,6 +35,6 @@ async def on_presence(notice: Presence | Moved, desk: Desk) -> None:
         if person is None or person.access is not Access.ALLOWED or chat == notice.user:
             return
         await desk.channels.add(db, chat, access=Access.ALLOWED, at=desk.now(), by=notice.user)
-        await desk.channels.change(db, chat, access=Access.ALLOWED)
+        await desk.channels.change(db, chat, access=Access.ALLOWED, title=notice.channel_name)
         await queue(desk, db, chat, HELLO, key=f"hello:{chat}:{notice.received_at.isoformat()}")
     desk.queued()

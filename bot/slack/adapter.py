@@ -14,7 +14,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -86,6 +86,14 @@ class EventMemory:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What Slack tells of somebody."""
+
+    is_admin: bool = False
+    name: str | None = None
+
+
 class SlackAdapter:
     """Answers one workspace; per channel in order, channels beside each other.
 
@@ -127,7 +135,7 @@ class SlackAdapter:
         self._wait = wait
         self._answering = answering or Answering(answer, render)
         self._lanes = Lanes()
-        self._admins: OrderedDict[str, tuple[datetime, bool]] = OrderedDict()
+        self._people: OrderedDict[str, tuple[datetime, _Person]] = OrderedDict()
         self._bot_user = ""
 
     async def run(self) -> None:
@@ -199,29 +207,36 @@ class SlackAdapter:
             self._lanes.begin(partial(self._answer, command, sender), command.channel)
 
     async def _answer(self, command: Command, sender: Sender[SlackText]) -> None:
-        if not command.is_admin:
-            command = replace(command, is_admin=await self._is_admin(command))
+        # Events say of a person nothing but a number, and the operator is asked by name whom to let in.
+        if not command.is_admin or command.user_name is None:
+            person = await self._person(command)
+            command = replace(
+                command,
+                is_admin=command.is_admin or person.is_admin,
+                user_name=command.user_name or person.name,
+            )
         await self._answering.run(command, sender)
 
     async def _say_too_old(self, command: Command, sender: Sender[SlackText]) -> None:
         await sender.send(command.channel, render(TOO_OLD)[0])
 
-    async def _is_admin(self, command: Command) -> bool:
-        """Return whether Slack calls somebody an administrator; not, where it does not say."""
+    async def _person(self, command: Command) -> _Person:
+        """Return what Slack tells of somebody; where it does not, nobody in particular, who administers nothing."""
         user = command.user.rpartition("/")[2]
-        asked_at, is_admin = self._admins.get(user, (None, False))
+        asked_at, known = self._people.get(user, (None, _Person()))
         if asked_at is not None and self._now() - asked_at < ADMIN_FOR:
-            return is_admin
+            return known
         try:
             info: Payload = (await self._client.users_info(user=user))["user"]
         except (SlackApiError, ClientError, TimeoutError, OSError) as exc:
-            _log.warning("admin_unknown", channel=str(command.channel), error=type(exc).__name__)
-            return False
-        is_admin = bool(info.get("is_admin") or info.get("is_owner"))
-        self._admins[user] = (self._now(), is_admin)
-        if len(self._admins) > KEPT_USERS:
-            self._admins.popitem(last=False)
-        return is_admin
+            _log.warning("person_unknown", channel=str(command.channel), error=type(exc).__name__)
+            return _Person()
+        name = info.get("name")
+        person = _Person(bool(info.get("is_admin") or info.get("is_owner")), f"@{name}" if name else None)
+        self._people[user] = (self._now(), person)
+        if len(self._people) > KEPT_USERS:
+            self._people.popitem(last=False)
+        return person
 
     @property
     def _session(self) -> ClientSession:

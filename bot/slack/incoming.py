@@ -18,6 +18,8 @@ _SIGN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 # A word that may be a command without its slash, as after a mention; "q12" too.
 _FIRST_WORD = re.compile(r"/?([A-Za-z_]+?)(\d*)(?:\s|$)")
 _OURS = "onrecord"
+# What Slack calls channels whose names it does not tell.
+_KINDS = frozenset({"directmessage", "privategroup"})
 LONGEST_LINE = 300  # characters of a command that is typed without its slash
 
 
@@ -49,7 +51,7 @@ def slash(payload: Payload, now: datetime) -> Command:
     called = payload.get("user_name")
     return Command(
         name, text, channel, user, private, f"/{name} {text}".strip(), now,
-        is_private=private, user_name=f"@{called}" if called else None,
+        is_private=private, user_name=f"@{called}" if called else None, channel_name=_name_of(payload["channel_id"], payload),
     )  # fmt: skip
 
 
@@ -88,8 +90,17 @@ def tapped(payload: Payload, text: str, now: datetime) -> Command:
     channel = _channel(team, container["channel_id"], container.get("thread_ts"))
     private = container["channel_id"].startswith("D")
     user = f"slack:{team}/{payload['user']['id']}"
-    stamp = container["message_ts"]
-    return Command(name, args, channel, user, private, text, now, is_private=private, message_id=stamp, tapped=True)
+    called = payload["user"].get("username") or payload["user"].get("name")
+    return Command(
+        name, args, channel, user, private, text, now, is_private=private, message_id=container["message_ts"], tapped=True,
+        user_name=f"@{called}" if called else None, channel_name=_name_of(container["channel_id"], payload),
+    )  # fmt: skip
+
+
+def _name_of(channel_id: str, payload: Payload) -> str | None:
+    """Return "#world"; None where Slack says a word for the kind of channel only, or nothing."""
+    name = payload.get("channel_name") or (payload.get("channel") or {}).get("name")
+    return f"#{name}" if name and channel_id.startswith("C") and name not in _KINDS else None
 
 
 def _named(text: str, names: frozenset[str]) -> tuple[str, str]:

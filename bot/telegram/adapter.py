@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.answering import Answering
+from bot.answering import Answering, guarded
 from bot.lanes import Lanes
 from bot.sending import NotLetInError
 from bot.taps import command_behind
-from bot.telegram.incoming import ALLOWED_UPDATES, Incoming, Tap, read, tapped
+from bot.telegram.incoming import ALLOWED_UPDATES, MAX_FILE, Incoming, Tap, read, tapped
 from bot.telegram.pastes import PasteJoiner
 from bot.telegram.render import TelegramText, render
 from bot.telegram.sender import CLIENT_TIMEOUT, seconds
-from handlers.command import Moved, Pasted, Presence
+from handlers.command import Channel, Moved, Pasted, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -48,6 +48,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between polls that fail
 PLATFORM = "Telegram"
 TOO_OLD = "This button is too old. Please ask again."
 ADMINS = frozenset({"creator", "administrator"})
+_SOMEWHERE = Channel("telegram", "-")
 
 
 async def _nothing(_: Presence | Moved) -> None:
@@ -151,7 +152,8 @@ class TelegramAdapter:
                 self.answered_at, pause = self._now(), FIRST_WAIT
                 for update in updates:
                     offset = update.update_id + 1
-                    self._take(update, me, joiner)
+                    # An update that cannot be read would end the process, and the next one, which is given it again.
+                    await guarded(partial(self._take, update, me, joiner), None, name="", channel=_SOMEWHERE)
         finally:
             # What was taken is confirmed, lest the next start answers it again.
             if offset is not None:
@@ -178,7 +180,7 @@ class TelegramAdapter:
         await self._wait(pause)
         return min(pause * 2, LONGEST_WAIT)
 
-    def _take(self, update: Update, me: User, joiner: PasteJoiner) -> None:
+    async def _take(self, update: Update, me: User, joiner: PasteJoiner) -> None:
         """Read an update, and queue what it asks behind what its chat asked before."""
         match read(update, me, self._now()):
             case Incoming() as incoming:
@@ -237,4 +239,7 @@ class TelegramAdapter:
         except TelegramError as exc:
             _log.warning("file_not_fetched", channel=str(command.channel), error=type(exc).__name__)
             return replace(command, unread_file=name)
-        return replace(command, file=Pasted(name, data))
+        # Telegram need not say beforehand how large a file is.
+        return (
+            replace(command, file=Pasted(name, data)) if len(data) <= MAX_FILE else replace(command, unread_file=name)
+        )

@@ -105,6 +105,7 @@ def _incoming(message: Message, me: User, now: datetime, *, is_edit: bool) -> In
         forwarded=message.forward_origin is not None,
         unread_file=None if document is None or readable else document.file_name or "?",
         user_name=_called(message.from_user),
+        channel_name=message.chat.title,
     )
     asks = user_id is not None and not command.is_admin
     return Incoming(command, document if readable else None, asks, user_id, is_edit)
@@ -167,6 +168,7 @@ def _tap(update: Update, now: datetime) -> Tap | None:
     command = Command(
         "", "", channel, f"telegram:{user.id}", private, "", now,
         is_private=private, message_id=str(query.message.message_id), tapped=True, user_name=_called(user),
+        channel_name=chat.title,
     )  # fmt: skip
     return Tap(query.id, query.data, command, not private, user.id)
 
@@ -182,4 +184,5 @@ def _presence(change: ChatMemberUpdated, now: datetime) -> Presence | None:
     present = status in _PRESENT
     if present == (change.old_chat_member.status in _PRESENT):
         return None
-    return Presence(Channel("telegram", str(change.chat.id)), present, f"telegram:{change.from_user.id}", now)
+    channel = Channel("telegram", str(change.chat.id))
+    return Presence(channel, present, f"telegram:{change.from_user.id}", now, change.chat.title)

@@ -73,11 +73,9 @@ class PasteJoiner:
             self._take(_joined(gathered.pieces))
 
     def close(self) -> None:
-        """Forget what is open: the process ends, and Telegram will hand it out again."""
-        for gathered in self._open.values():
-            if gathered.timer is not None:
-                gathered.timer.cancel()
-        self._open.clear()
+        """Hand on what is open, as far as it came: the process ends, and what it has taken no other will be given."""
+        for key in list(self._open):
+            self.flush(key)
 
     def _start(self, key: tuple[str, str], gathered: _Open) -> None:
         if gathered.timer is not None:

@@ -54,6 +54,7 @@ async def test_a_slash_command_is_acknowledged_and_answered_to_who_asked(slack: 
     (command,) = asked.commands
     assert (command.channel, command.user) == (Channel("slack", "T0HARBOUR/C1"), "slack:T0HARBOUR/U7")
     assert (command.args, command.is_admin, command.is_private) == ("ida & moor", False, False)
+    assert (command.user_name, command.channel_name) == ("@u7", "#world")
 
 
 @pytest.mark.parametrize(

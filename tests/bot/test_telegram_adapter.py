@@ -69,6 +69,7 @@ async def test_in_a_group_it_is_seen_who_asked(telegram: TelegramServer) -> None
         await telegram.answer()
     assert (answer.topic, answer.reply_to) == (5, message["message_id"])
     by_admin, by_member = asked.commands
+    assert by_admin.channel_name == "Desk"
     assert (by_admin.channel, by_admin.is_admin) == (Channel("telegram", "-1001", "5"), True)
     assert (by_member.channel, by_member.is_admin) == (Channel("telegram", "-1001"), False)
     assert (by_member.name, by_member.text) == ("", "what did moor say")
@@ -140,6 +141,16 @@ async def test_a_command_ends_a_paste(telegram: TelegramServer) -> None:
         await telegram.answer()
         await telegram.answer()
     assert [command.name for command in asked.commands] == ["", "quotes"]
+
+
+async def test_a_stop_within_a_paste_loses_nothing(telegram: TelegramServer) -> None:
+    """What was taken is confirmed to Telegram, so nobody else is given it: it is answered as far as it came."""
+    asked, ana, silence = Asked(lambda _: says("read")), telegram.person(7, "Ana"), Silence()
+    async with chatting(telegram, asked, wait=silence.wait):
+        await telegram.says(ana, PAGE)
+        await silence.begun(1)
+    assert [command.text.split()[0] for command in asked.commands] == ["Harbour"]
+    assert (telegram.unconfirmed, [message.text for message in telegram.posting.sent]) == (0, ["read"])
 
 
 async def test_a_text_file_is_fetched(telegram: TelegramServer) -> None:

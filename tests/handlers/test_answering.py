@@ -25,6 +25,16 @@ async def test_the_first_start_makes_an_operator(desk: Desk) -> None:
     await Chat(desk, PETR, PETR).says(f"/start claim-{code}", "This code is not known here, was used")
 
 
+async def test_a_group_is_asked_about_by_its_name(chat: Chat) -> None:
+    """No operator knows a group by its number; a new name is kept with the next command."""
+    group = Chat(chat.desk, "telegram:-100", PETR, private=False)
+    await group.says("/help", "I have asked its operator", channel_name="City desk")
+    assert await chat.queued(ANA) == ["@petr would like to use On Record in City desk.\n[Let in] [Refuse]"]
+    await chat.says("/letin telegram:-100", "City desk is let in.")
+    await group.says("/help", "What can be asked", channel_name="World desk")
+    await chat.says("/refuse telegram:-100", "World desk is refused.")
+
+
 async def test_a_stranger_waits_for_the_operator(chat: Chat) -> None:
     """The operator is asked once, lets in with a tap, and both are told."""
     stranger = Chat(chat.desk, PETR, PETR)

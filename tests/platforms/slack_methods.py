@@ -187,7 +187,12 @@ class SlackPosting:
 
     def _user(self, params: Json) -> Json:
         return {
-            "user": {"id": params.get("user"), "is_admin": params.get("user") in self.admins, "tz": "Europe/Berlin"}
+            "user": {
+                "id": params.get("user"),
+                "name": str(params.get("user")).lower(),
+                "is_admin": params.get("user") in self.admins,
+                "tz": "Europe/Berlin",
+            }
         }
 
     def _publish(self, params: Json) -> Json:

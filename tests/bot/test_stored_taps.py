@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering import says
-from bot.kept import StoredEvents, StoredTaps
+from bot.stored_taps import StoredEvents, StoredTaps
 from summaries.message import Action, Actions, Message, Paragraph, Run
 from tests.bot.telegram_chat import Asked, chatting
 from tests.platforms.telegram import TelegramServer
