@@ -39,6 +39,8 @@ def says(text: str) -> Message:
 
 READING = says("Reading the page …")
 LOOKING = says("One moment …")
+NOTHING = says("There is nothing to add.")
+"""In the place of what was announced, where it turned out that nothing is said."""
 FAILED = says("That went wrong here, not with you. It is in the log; please try again.")
 
 
@@ -84,7 +86,7 @@ class Answering(Generic[Part]):
             meanwhile = None if work.done() else await self._meanwhile(command, sender)
             message = await work
             if message is not None or meanwhile is not None:
-                await self._send(command, message or self.failed, sender, meanwhile)
+                await self._send(command, message or NOTHING, sender, meanwhile)
             _log.info("command_answered", name=command.name, channel=str(command.channel))
         except SendError as exc:
             _log.warning("answer_not_sent", channel=str(command.channel), error=type(exc).__name__, reason=exc.reason)

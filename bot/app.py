@@ -19,6 +19,7 @@ from bot.polling import Polling
 from bot.scheduler import Scheduler
 from handlers.answering import answer
 from handlers.commands import COMMANDS
+from handlers.first_reading import tell_of_reading
 from handlers.presence import on_presence
 from store.leases import Leases
 
@@ -112,8 +113,14 @@ async def running(
             queued=bells.queued.ring,
         )
         scheduler = Scheduler(
-            parts.database, parts.briefings, parts.alerts, now, beat=heartbeat.loop("clock", CLOCK_SILENT)
+            parts.database,
+            parts.briefings,
+            parts.alerts,
+            now,
+            beat=heartbeat.loop("clock", CLOCK_SILENT),
+            read_on=partial(tell_of_reading, parts.desk),
         )
+        bells.queued.listen(scheduler.queued)
         bells.alerted.listen(scheduler.alerted)
         bells.rescheduled.listen(scheduler.wake)
         bells.added.listen(polling.wake)

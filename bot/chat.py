@@ -6,13 +6,16 @@ import select
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bot.answering import FAILED, guarded
 from bot.terminal import as_rich, as_text
 from handlers.answering import answer
 from handlers.command import Channel, Command, typed
+from summaries.message import File, Paragraph, Run
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,6 +30,7 @@ PROMPT = "\n> "
 SILENCE = 0.2  # seconds without a further line that end a paste
 WIDTH = 100  # characters; longer lines are hard to read, however wide the window is
 LEAVING = frozenset({"/quit", "/exit"})
+MOST_FILES = 1000
 BEGIN = "Ask /help what can be asked, or paste a page. /quit ends it."
 
 
@@ -87,6 +91,7 @@ class Chat:
         """Print a message."""
         if message is None:
             return
+        message = written(message, Path.cwd())
         if not sys.stdout.isatty():
             sys.stdout.write(as_text(message) + "\n")
             return
@@ -138,6 +143,28 @@ def parted(lines: Iterator[str]) -> Iterator[str]:
             page.append(line)
     if page:
         yield "".join(page)
+
+
+def written(message: Message, folder: Path) -> Message:
+    """Write the files of a message into a folder, none over another; return the message with where they are."""
+    return replace(
+        message, blocks=tuple(_written(block, folder) if isinstance(block, File) else block for block in message.blocks)
+    )
+
+
+def _written(file: File, folder: Path) -> Paragraph:
+    stem, dot, ending = Path(file.name).name.rpartition(".")
+    for number in range(1, MOST_FILES):
+        path = folder / (f"{stem}{dot}{ending}" if number == 1 else f"{stem}-{number}{dot}{ending}")
+        try:
+            with path.open("x", encoding="utf-8", newline="") as opened:
+                opened.write(file.text)
+        except FileExistsError:
+            continue
+        except OSError as exc:
+            return Paragraph((Run(f"{path} cannot be written: {exc.strerror}."),))
+        return Paragraph((Run(f"Written to {path}."),))
+    return Paragraph((Run(f"There are too many files called {file.name} in {folder}."),))
 
 
 async def _entered(opening: AbstractAsyncContextManager[Parts]) -> Parts:

@@ -26,6 +26,7 @@ class Following:
     Attributes:
         interval: Between the first two looks at a source.
         added: Called after a commit that added one.
+        opml: The starter sources.
     """
 
     database: Database
@@ -33,6 +34,7 @@ class Following:
     now: Callable[[], datetime]
     interval: timedelta
     added: Callable[[], None]
+    opml: bytes = field(default_factory=starters)
     sources: Sources = field(default_factory=Sources)
 
     async def follow(self, url: str, *, by: str) -> str:
@@ -50,11 +52,16 @@ class Following:
         self.added()
         return source.title or source.url
 
+    @property
+    def starter_count(self) -> int:
+        """How many starter sources there are."""
+        return len(read_opml(self.opml))
+
     async def starters(self, *, by: str) -> int:
         """Add the starter sources and return how many are new."""
         new = 0
         async with self.database.writing() as db:
-            for feed in read_opml(starters()):
+            for feed in read_opml(self.opml):
                 _, is_new = await self.sources.add(
                     db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now()
                 )

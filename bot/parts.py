@@ -11,6 +11,7 @@ from bot.analysing import Analysts
 from bot.engine import load_engine
 from bot.following import Following
 from bot.page_reader import PageReader
+from config.data import samples, starters
 from handlers.alerts import AlertComposer
 from handlers.briefings import Briefings
 from handlers.desk import Desk
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from bot.bells import Bells
     from config.settings import Settings
     from store.database import Database
+
+SAMPLE = "museum-pasted.txt"
+"""The sample that is shown where nothing was read yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ async def opened(
         ingest = Ingest(store, bars, now, zone, alerted=bells.alerted.ring)
         briefings = Briefings(store, bars, now, zone, queued=bells.queued.ring)
         alerts = AlertComposer(store, bars, now, zone, queued=bells.queued.ring)
-        follower = None if feeds is None else Following(store, feeds, now, settings.poll_interval, bells.added.ring)
+        follower = None
+        if feeds is not None:
+            opml = starters() if settings.starters is None else settings.starters.read_bytes()
+            follower = Following(store, feeds, now, settings.poll_interval, bells.added.ring, opml)
         desk = Desk(
             store,
             bars,
@@ -88,6 +95,7 @@ async def opened(
             ingest,
             briefings,
             zone,
+            sample=samples()[SAMPLE],
             is_open=is_open,
             queued=bells.queued.ring,
             rescheduled=bells.rescheduled.ring,

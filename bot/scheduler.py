@@ -10,7 +10,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger("bot.scheduler")
 
 LOOK_EVERY = 60.0  # seconds: whatever was missed, and schedules that another process set up
+READING_EVERY = 2.0  # seconds between two looks at how sources that were just added are read
 TIDY_EVERY = timedelta(days=1)
+T = TypeVar("T")
+
+
+async def _nothing_to_read() -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -42,6 +48,7 @@ class Scheduler:
 
     Attributes:
         beat: Called whenever there was a look at what is due.
+        read_on: Tells how sources that were just added are read; returns whether there will be more to tell.
     """
 
     database: Database
@@ -49,7 +56,9 @@ class Scheduler:
     alerts: AlertComposer
     now: Callable[[], datetime]
     beat: Callable[[], None] = lambda: None
+    read_on: Callable[[], Awaitable[bool]] = _nothing_to_read
     schedules: Schedules = field(default_factory=Schedules)
+    _queued: asyncio.Event = field(default_factory=asyncio.Event)
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _alerted: asyncio.Event = field(default_factory=asyncio.Event)
     _known: dict[int, Schedule] = field(default_factory=dict)
@@ -62,6 +71,10 @@ class Scheduler:
         """Compose at once: alerts were made."""
         self._alerted.set()
 
+    def queued(self) -> None:
+        """Look whether something was queued that goes on."""
+        self._queued.set()
+
     async def run(self) -> None:
         """Wake what is due until cancelled."""
         # No grace: a wake that comes late is as good as one in time.
@@ -71,6 +84,7 @@ class Scheduler:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._brief(clock))
                 group.create_task(self._compose())
+                group.create_task(self._tell_of_reading())
                 group.create_task(self._tidy())
         finally:
             clock.shutdown(wait=False)
@@ -88,6 +102,15 @@ class Scheduler:
             self._alerted.clear()
             await _guarded("alerts", self.alerts.compose)
             await _rung(self._alerted, LOOK_EVERY)
+
+    async def _tell_of_reading(self) -> None:
+        while True:
+            self._queued.clear()
+            goes_on = await _guarded("reading", self.read_on)
+            if goes_on:
+                await asyncio.sleep(READING_EVERY)
+            else:
+                await _rung(self._queued, LOOK_EVERY)
 
     async def _tidy(self) -> None:
         while True:
@@ -120,12 +143,13 @@ def trigger_of(schedule: Schedule) -> OrTrigger:
     )
 
 
-async def _guarded(duty: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Do something; a failure is one event in the log, and it is tried again with the next look."""
+async def _guarded(duty: str, work: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what something returns; a failure is one event in the log, and it is tried again with the next look."""
     try:
-        await work()
+        return await work()
     except Exception:  # around one delivery, of which composing is the first step: it must not end the others
         log.exception("duty_failed", duty=duty)
+        return None
 
 
 async def _rung(event: asyncio.Event, patience: float) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.styled import StyledText, is_link
-from summaries.message import Actions, Divider, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
+from summaries.message import Actions, Divider, File, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,8 @@ def as_rich(message: Message) -> Iterator[RenderableType]:
                     yield Padding(Text.assemble("• ", _rich(point)), (0, 0, 0, 2))
             case Actions(actions):
                 yield Text(_typed(actions), style="cyan")
-            case Picture(_, alt):
-                yield Text(f"[{_clean(alt)}]", style="dim")
+            case Picture(_, name) | File(name, _):
+                yield Text(f"[{_clean(name)}]", style="dim")
             case Divider():
                 yield Text("")
 
@@ -80,8 +80,8 @@ def as_text(message: Message) -> str:
                 lines += ("• " + _plain(point) for point in points)
             case Actions(actions):
                 lines.append(_typed(actions))
-            case Picture(_, alt):
-                lines.append(f"[{_clean(alt)}]")
+            case Picture(_, name) | File(name, _):
+                lines.append(f"[{_clean(name)}]")
             case Divider():
                 lines.append("")
     return "\n".join(lines) + "\n"
@@ -120,8 +120,8 @@ def _markdown(block: Block) -> str:
             text = "\n".join("- " + _marked(point).replace("\n", " ") for point in points)
         case Actions(actions):
             text = " · ".join(_escaped(each.label) for each in actions)
-        case Picture(_, alt):
-            text = _escaped(f"[{alt}]")
+        case Picture(_, name) | File(name, _):
+            text = _escaped(f"[{name}]")
         case Divider():
             pass
     return text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, FilePath, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="Private networks that may be read, as 10.1.2.0/24; divided by commas."
     )
+    starters: FilePath | None = Field(
+        default=None, description="An OPML file with the feeds that are offered first, instead of ours."
+    )
     poll_seconds: int = Field(default=300, ge=1, description="The shortest time between two looks at one source.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that analyse articles.")
     asked_bar: float | None = Field(default=None, ge=0, le=1, description="Confidence to name a speaker in an answer.")
@@ -61,7 +64,9 @@ class Settings(BaseSettings):
     )
     stop_seconds: int = Field(default=10, ge=1, le=600, description="How long a stop waits for what is under way.")
 
-    @field_validator("telegram_token", "slack_bot_token", "slack_app_token", "database_url", "proxy", mode="before")
+    @field_validator(
+        "telegram_token", "slack_bot_token", "slack_app_token", "database_url", "proxy", "starters", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         """Take ``NAME=`` in a .env file for a line not filled in."""

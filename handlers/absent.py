@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from handlers.numbers import number_in
-from handlers.reading_aloud import ids_of, statements_on
-from handlers.wording import bold, buttons, counted, line, says, small
+from handlers.reading_aloud import origin_line
+from handlers.said import MOST_READ, count_of, most_quoted, said_by, said_pages
+from handlers.wording import bold, buttons, counted, line, says, small, starters_button
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
-from summaries.origins import origin_runs
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +23,6 @@ REPORTED = 3
 WHERE = 3
 """Sentences shown that name somebody."""
 MOST_NAMINGS = 50
-MOST_COUNTED = 200
-"""Quotes that are counted to say how many there are."""
 REPORTERS_WORDING = "That is the reporter’s wording, so it is not listed as a quote."
 
 
@@ -66,7 +63,7 @@ async def where_named(request: Request) -> Message:
     for naming in namings:
         sentence = _naming_sentence(naming)
         blocks += [] if sentence is None else [QuoteBlock((Run(sentence, verbatim=True),))]
-        blocks.append(Paragraph(origin_runs(naming.article.card, telling.translator, telling.zone)))
+        blocks.append(origin_line(naming.article.card, telling))
     return Message(tuple(blocks))
 
 
@@ -85,16 +82,15 @@ async def about_nothing(
 ) -> Message:
     """Return what there is of somebody who is not quoted about this, or not since then."""
     desk = request.desk
-    said = await desk.quotes.by_speaker(db, request.chat, speaker_id, limit=MOST_COUNTED)
-    # Repetitions fold here as they will where they are shown.
-    pages = (list(page) for _, page in groupby(said, key=lambda one: one.card.article_id))
-    count = sum(len(ids_of(one for one in statements_on(page, None, desk.bars.asked) if one.speaker)) for page in pages)
+    count, _ = await said_by(db, desk, request.chat, speaker_id)
     limits = [f"about “{asked.about[:100]}”"] if asked.about else []
     limits += [f"since {_back(asked)}"] if asked.since else []
     offered = [("Show it" if count == 1 else "Show them", f"/by {speaker_id}")] if count else []
     if asked.about:
-        others = await desk.quotes.about(db, request.chat, asked.about, limit=1)
-        offered += [(f"Anyone about “{asked.about}”"[:75], f"/quotes about {asked.about}")] if others else []
+        others = await desk.quotes.about(db, request.chat, asked.about, limit=MOST_READ)
+        anyone = count_of(await said_pages(db, desk, request.chat, others, of_anyone=True))
+        label = f"Anyone about “{asked.about[:50]}”: {anyone}"
+        offered += [(label, f"/quotes about {asked.about}")] if anyone else []
     without = " and ".join(
         f"“{asked.about[:100]}”" if asked.about and limit.startswith("about") else "a time" for limit in limits
     )
@@ -109,19 +105,21 @@ async def unknown(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     desk, typed = request.desk, (asked.speaker or "")[:100]
     count = await desk.articles.count(db, request.chat)
     sources = await desk.sources.all(db, request.chat)
-    most = await desk.speakers.quoted_most(db, request.chat, limit=3)
+    most = await most_quoted(db, desk, request.chat)
     if not count:
         read = "I have read nothing yet"
     else:
         read = f"Nobody called “{typed}” on the {counted(count, 'page')} I have read"
     follows = "" if sources else "; I follow no sources yet" if count else ", and follow no sources"
-    offered = [] if sources or desk.follower is None else [("Add starter feeds", "/sources starters")]
-    offered.append((f"Tell me when {typed} is quoted"[:75], f"/tellname {typed}"))
-    quoted: list[str | Block] = []
-    if most:
-        named = ((one.name[:75], f"/by {one.speaker_id}") for one in most)
-        quoted = ["Quoted here:", buttons(*named)]
+    offered = [] if sources or desk.follower is None or not request.is_operator else [starters_button(desk.follower)]
+    offered.append((f"Tell me when {name_typed(typed)} is quoted"[:75], f"/tellname {name_typed(typed)}"))
+    quoted: list[str | Block] = ["Quoted here:", buttons(*most)] if most else []
     return says(f"{read}{follows}.", *quoted, *_row(offered))
+
+
+def name_typed(typed: str) -> str:
+    """Return a name that was typed all in small letters as names are written: "lavrov" is "Lavrov"."""
+    return typed.title() if typed.islower() and typed.isascii() else typed
 
 
 def _back(asked: AskedQuotes) -> str:

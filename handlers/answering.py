@@ -15,10 +15,10 @@ from handlers.following import sources
 from handlers.permissions import admitted, let_in, refuse
 from handlers.planning import briefing
 from handlers.proof import called_wrong, decide, proof
-from handlers.quotes import quotes, quotes_by
+from handlers.quotes import nearby, quotes, quotes_by
 from handlers.request import Request
 from handlers.settings import settings
-from handlers.start import cancel, help_, not_a_command, privacy, start
+from handlers.start import cancel, help_, not_a_command, privacy, sample, start
 from handlers.subscribing import (
     mode,
     mute,
@@ -30,6 +30,7 @@ from handlers.subscribing import (
     unsubscribe,
 )
 from handlers.summary import all_quotes, article, delete, longer, summary
+from handlers.table import as_table
 from handlers.words import plain_words
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ HANDLERS: Mapping[str, Handler] = {
     "": plain_words,
     "start": start,
     "claim": start,
+    "sample": sample,
     "help": help_,
     "privacy": privacy,
     "cancel": cancel,
     "quotes": quotes,
     "by": quotes_by,
+    "nearby": nearby,
+    "csv": as_table,
     "where": where_named,
     "summary": summary,
     "article": article,

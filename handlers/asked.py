@@ -61,6 +61,12 @@ class AskedQuotes:
     since: timedelta | None = None
     outlet: str | None = None
 
+    def limits(self) -> str:
+        """Return what narrows it down, as it is typed: "about nato since 48h"."""
+        limits = [f"about {self.about}"] if self.about else []
+        limits += [f"since {int(self.since.total_seconds() // 3600)}h"] if self.since else []
+        return " ".join(limits)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedSchedule:

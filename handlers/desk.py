@@ -63,6 +63,11 @@ class Follower(Protocol):
         """
         ...
 
+    @property
+    def starter_count(self) -> int:
+        """How many starter sources there are."""
+        ...
+
     async def starters(self, *, by: str) -> int:
         """Add the starter sources and return how many are new."""
         ...
@@ -79,6 +84,7 @@ class Desk:
         is_open: Whether everybody is an operator, as at one's own terminal.
         queued: Called after a commit that queued something.
         rescheduled: Called after a commit that changed when briefings are due.
+        sample: A page about invented people, to show what happens to pages; empty for none.
         summary_words: By language, for summaries that are made longer; without them every word counts alike.
     """
 
@@ -90,6 +96,7 @@ class Desk:
     ingest: Ingest
     briefings: Briefings
     zone: str = "UTC"
+    sample: str = ""
     is_open: bool = False
     queued: Callable[[], None] = lambda: None
     rescheduled: Callable[[], None] = lambda: None

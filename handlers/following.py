@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from handlers.first_reading import begin_reading
 from handlers.handed_in import link_in
 from handlers.numbers import number_in
 from handlers.permissions import OPERATORS_ONLY
-from handlers.wording import bold, buttons, code, counted, line, says, small, usage
+from handlers.wording import bold, buttons, code, counted, line, says, small, starters_button, usage
 from sources.addresses import clean_address, host_of
 from sources.errors import SourceError
 from summaries.message import List, Run
 from summaries.origins import told_time
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from handlers.request import Request
     from store.sources import Source
     from summaries.digests import Telling
@@ -27,13 +30,18 @@ NOT_HERE = "This is the demonstration: it follows no sources and dials nothing. 
 HOW = usage("/sources", "add https://…", "starters", "remove 3", "resume 3")
 
 
-async def sources(request: Request) -> Message:
+async def sources(request: Request) -> Message | None:
     """Answer ``/sources [add <address> | starters | remove <number> | resume <number>]``."""
     verb, _, rest = request.args.strip().partition(" ")
     verb = verb.lower()
     if not verb:
         return await _listed(request)
-    changes = {"add": _add, "starters": _starters, "remove": _remove, "resume": _resume}
+    changes: dict[str, Callable[[Request, str], Awaitable[Message | None]]] = {
+        "add": _add,
+        "starters": _starters,
+        "remove": _remove,
+        "resume": _resume,
+    }
     if verb not in changes and link_in(request.args) is not None:
         verb, rest = "add", request.args
     if verb not in changes:
@@ -51,7 +59,7 @@ async def _listed(request: Request) -> Message:
         given = await desk.sources.articles(db, request.chat, since=desk.now() - LOOKS_BACK)
         telling = await desk.telling(db, request.chat)
     if not known:
-        offered = [buttons(("Add starter feeds", "/sources starters"))] if request.is_operator and desk.follower else []
+        offered = [buttons(starters_button(desk.follower))] if request.is_operator and desk.follower else []
         return says("I follow no sources yet.", line("Add one: ", code("/sources add https://…")), *offered)
     points = tuple(_point(one, given.get(one.source_id, 0), telling) for one in known[:SHOWN])
     more: list[str | Block] = [f"{counted(len(known) - SHOWN, 'more source')} not shown."] if len(known) > SHOWN else []
@@ -93,13 +101,16 @@ async def _add(request: Request, written: str) -> Message:
     return says(line(bold(name), " is followed. Its articles come within minutes."))
 
 
-async def _starters(request: Request, _: str) -> Message:
+async def _starters(request: Request, _: str) -> Message | None:
     follower = request.desk.follower
     if follower is None:
         return says(NOT_HERE)
     new = await follower.starters(by=request.command.user)
     if not new:
         return says("The starter feeds are followed already.")
+    if request.command.is_private and request.command.channel.platform != "terminal":
+        await begin_reading(request, new)
+        return None
     return says(
         f"{counted(new, 'feed')} added. The first articles come within minutes; then ask:",
         buttons(("What happened", "/summary"), ("Brief me daily at 08:00", "/briefing daily 08:00")),

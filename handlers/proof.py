@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.numbers import number_in
+from handlers.reading_aloud import handed_in, origin_line
 from handlers.reasons import reason_runs
 from handlers.unasked import tell_operators
 from handlers.wording import bold, buttons, line, says, small
@@ -12,7 +13,7 @@ from store.feedback import Decision, Fault
 from store.values import QuoteState
 from summaries.digests import SURE
 from summaries.message import Action, Actions, Heading, Message, Paragraph, QuoteBlock, Run, Style
-from summaries.origins import origin_runs, told_time
+from summaries.origins import told_time
 from summaries.printed import quoted_words
 from summaries.values import ParagraphKind, QuoteKind, Span
 
@@ -63,7 +64,7 @@ async def proof(request: Request) -> Message:
         QuoteBlock(tuple(_paragraph_runs(found))),
         Paragraph((Run(CALLED_WRONG),) if wrong else reason_runs(found, telling.bars)),
         *_standing(found),
-        Paragraph((small(_place(found, stored) + " · "), *origin_runs(found.card, telling.translator, telling.zone))),
+        Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
         Paragraph((small(_language(found, telling)),)),
         _actions(found, request.args.strip(), said),
     ]
@@ -135,8 +136,9 @@ def _place(found: FoundQuote, stored: StoredArticle | None) -> str:
 def _language(found: FoundQuote, telling: Telling) -> str:
     read = f"Read {told_time(found.card.fetched_at, telling.translator, telling.zone)}"
     name = LANGUAGES.get(found.card.language)
-    printed = f" · printed in {name}; the page does not say in which language it was spoken" if name else ""
-    return f"{read}{printed}"
+    printed = f"printed in {name}; the page does not say in which language it was spoken" if name else ""
+    # When it was handed in says when it was read.
+    return " · ".join(part for part in ("" if handed_in(found.card) else read, printed) if part)
 
 
 def _actions(found: FoundQuote, number: str, said: Collection[Fault]) -> Actions:

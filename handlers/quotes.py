@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from handlers.absent import about_nothing, not_quoted, unknown
 from handlers.asked import AskedQuotes, parse_quotes
 from handlers.numbers import number_in
-from handlers.reading_aloud import ids_of, said_blocks, statements_on
-from handlers.whom import whom
+from handlers.reading_aloud import handed_in, ids_of, origin_line, said_blocks
+from handlers.said import MOST_READ, PAGES, Said, count_of, most_quoted, said_pages
+from handlers.whom import LONGEST_NAME, MOST, whom
 from handlers.wording import bold, buttons, code, counted, line, says, usage
 from summaries.digests import Notes, QuotedPage, quotes_message
-from summaries.message import Actions, Block, Divider, Heading, Message, Paragraph, Run
-from summaries.origins import origin_runs
+from summaries.message import Actions, Block, Divider, Heading, Message, Run
+from summaries.values import QuoteKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,24 +21,13 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.request import Request
-    from store.values import ArticleCard, Candidate, FoundQuote
+    from handlers.whom import Whom
+    from store.values import Candidate
     from summaries.digests import Telling
     from summaries.statements import Statement
 
-MOST_READ = 200
-"""Quotes that are looked at for one answer: what repeats others folds away."""
-PAGES = 20
-"""Articles that they come from."""
 SHOWN = 10
 """Quotes in one answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one article holds of an answer."""
-
-    card: ArticleCard
-    statements: tuple[Statement, ...]
 
 
 async def quotes(request: Request) -> Message:
@@ -56,7 +45,7 @@ async def quotes_asked(request: Request, asked: AskedQuotes) -> Message:
         meant = await whom(db, desk, request.chat, asked)
         if meant.one is not None:
             message = await _of(request, db, meant.asked, meant.one.speaker_id, meant.one.name)
-            return _showing_near(message, meant.one, asked) if meant.is_near else message
+            return _showing_near(message, meant) if meant.is_near else message
         if meant.choices:
             return _choice(meant.choices, meant.asked, is_near=meant.is_near)
         return await unknown(request, db, meant.asked)
@@ -94,15 +83,17 @@ async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker
         if asked.about is not None or asked.since is not None:
             return await about_nothing(request, db, asked, speaker_id, name)
         return await not_quoted(request, db, speaker_id, name)
-    pages = await _pages(request, db, found)
+    pages = await said_pages(db, desk, chat, found)
     if not pages:
         return says(line(bold(name), ": perhaps quoted, but no quote is theirs for certain enough to be shown."))
     shown = _first(pages, SHOWN)
     telling = await _numbered(request, db, shown)
-    message = quotes_message(name, [QuotedPage(page.card, page.statements) for page in shown], telling)
-    return _with_more(
-        _about_heading(message, asked), shown, pages, (f"Tell me when {name} is quoted", f"/tell {speaker_id}")
+    message = quotes_message(
+        name, [QuotedPage(page.card, page.statements, handed_in(page.card)) for page in shown], telling
     )
+    narrowed = f" {limits}" if (limits := asked.limits()) else ""
+    offered = [(f"Tell me when {name} is quoted", f"/tell {speaker_id}"), ("CSV", f"/csv {speaker_id}{narrowed}")]
+    return _with_more(_about_heading(message, asked), shown, pages, *offered)
 
 
 async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> Message:
@@ -115,68 +106,28 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
             f"Nobody is quoted about “{about[:100]}”.",
             line("One word finds more than three; try ", code("/summary " + about[:40]), "."),
         )
-    pages = await _pages(request, db, found, of_anyone=True)
+    pages = await said_pages(db, desk, chat, found, of_anyone=True)
     shown = _first(pages, SHOWN)
     telling = await _numbered(request, db, shown)
-    count = sum(len(ids_of(page.statements)) for page in pages)
+    count = count_of(pages)
     notes = Notes()
     blocks: list[Block] = []
     for page in shown:
         blocks += said_blocks(page.statements, telling, notes)
-        blocks.append(Paragraph(origin_runs(page.card, telling.translator, telling.zone)))
+        blocks.append(origin_line(page.card, telling))
     heading = Heading((bold("Anyone"), Run(f", about “{about[:100]}” · {counted(count, 'quote')}")))
     end: list[Block] = [Divider(), *notes.lines(telling.translator)] if notes.marks else []
     return _with_more(Message((heading, *blocks, *end)), shown, pages)
 
 
-async def _pages(
-    request: Request, db: AsyncConnection, found: Sequence[FoundQuote], *, of_anyone: bool = False
-) -> list[Said]:
-    """Return quotes as statements, article by article in the order given; what is not sure enough is left out.
-
-    What a quote repeats and what it is carried on from is seen among all quotes of its article only.
-    """
-    articles: dict[int, list[FoundQuote]] = {}
-    for one in found:
-        articles.setdefault(one.card.article_id, []).append(one)
-    chosen = dict(list(articles.items())[:PAGES])
-    around: dict[int, list[FoundQuote]] = {}
-    for one in await request.desk.quotes.of_articles(db, request.chat, list(chosen)):
-        around.setdefault(one.card.article_id, []).append(one)
-    bar = request.desk.bars.asked
-    pages = [
-        Said(asked[0].card, asked_statements(asked, around[article_id], bar, of_anyone=of_anyone))
-        for article_id, asked in chosen.items()
-    ]
-    return [page for page in pages if page.statements]
-
-
-def asked_statements(
-    asked: Sequence[FoundQuote], around: Sequence[FoundQuote], bar: float, *, of_anyone: bool
-) -> tuple[Statement, ...]:
-    """Return the statements that hold the quotes asked for, without the quotes of other speakers, and others' words.
-
-    Args:
-        asked: Of one article.
-        around: All quotes of the article, in reading order.
-        bar: Confidence below which a quote has no speaker here.
-        of_anyone: Whether it matters not whose they are.
-    """
-    ids = {one.quote.quote_id for one in asked}
-    kept = [
-        replace(one, quotes=quotes)
-        for one in statements_on(around, None, bar)
-        if (quotes := tuple(each for each in one.quotes if each.quote.quote_id in ids))
-    ]
-    # Each may repeat a quote that was not asked for.
-    kept = kept or list(statements_on(asked, None, bar))
-    # Of somebody's quotes those that nobody is named for are not theirs for certain.
-    return tuple(one for one in kept if one.speaker is not None or of_anyone)
-
-
 async def _numbered(request: Request, db: AsyncConnection, shown: Sequence[Said]) -> Telling:
     """Give what is shown its numbers; return how to tell it."""
-    ids = [one for page in shown for one in ids_of(page.statements)]
+    # In the order in which a digest shows them: whole ones first.
+    ids = [
+        one
+        for page in shown
+        for one in (*ids_of(page.statements, QuoteKind.DIRECT), *ids_of(page.statements, QuoteKind.PARTIAL))
+    ]
     numbers = await request.desk.channels.numbers(db, request.chat, ids, at=request.desk.now())
     return await request.desk.telling(db, request.chat, numbers)
 
@@ -198,7 +149,7 @@ def _first(pages: Sequence[Said], count: int) -> list[Said]:
 
 def _with_more(message: Message, shown: Sequence[Said], pages: Sequence[Said], *offered: tuple[str, str]) -> Message:
     """Return a message with how much is left out, and with buttons."""
-    left = sum(len(ids_of(page.statements)) for page in pages) - sum(len(ids_of(page.statements)) for page in shown)
+    left = count_of(pages) - count_of(shown)
     # Of somebody who is quoted every day not everything is counted.
     told = "Older quotes" if len(pages) == PAGES else counted(left, "older quote")
     more = [line(f"{told} not shown; “about …” and “since 7d” narrow it down.")] if left else []
@@ -218,14 +169,26 @@ def _about_heading(message: Message, asked: AskedQuotes) -> Message:
     return Message((Heading((first.runs[0], about, *first.runs[1:])), *message.blocks[1:]))
 
 
-def _showing_near(message: Message, one: Candidate, asked: AskedQuotes) -> Message:
-    showing = line("Showing ", bold(one.name), f" for “{(asked.speaker or '')[:100]}”.")
-    return Message((showing, *message.blocks))
+def _showing_near(message: Message, meant: Whom) -> Message:
+    """Return the message with whose quotes it shows for what was typed, and a way out."""
+    assert meant.one is not None
+    typed = (meant.asked.speaker or "")[:LONGEST_NAME]
+    showing = line("Showing ", bold(meant.one.name), f" for “{typed}”.")
+    return Message((showing, *message.blocks, buttons(("Not who I meant", f"/nearby {typed}"))))
+
+
+async def nearby(request: Request) -> Message:
+    """Answer a tap on "Not who I meant": others whose names are like what was typed, else what to do about it."""
+    asked = AskedQuotes(" ".join(request.args.split())[:LONGEST_NAME] or None)
+    async with request.desk.database.reading() as db:
+        found = await request.desk.speakers.candidates(db, request.chat, asked.speaker or "", limit=1 + MOST)
+        if len(found) > 1:
+            return _choice(found[1:], asked, is_near=True)
+        return await unknown(request, db, asked)
 
 
 def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) -> Message:
-    rest = f" about {asked.about}" if asked.about else ""
-    rest += f" since {int(asked.since.total_seconds() // 3600)}h" if asked.since else ""
+    rest = f" {limits}" if (limits := asked.limits()) else ""
     typed = (asked.speaker or "")[:100]
     question = (
         f"Nobody is called “{typed}” exactly. Do you mean one of these?" if is_near else f"Who of these is “{typed}”?"
@@ -236,7 +199,8 @@ def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) 
 
 async def _usage(request: Request) -> Message:
     async with request.desk.database.reading() as db:
-        most = await request.desk.speakers.quoted_most(db, request.chat, limit=3)
-    names = [one.name.split()[-1].lower() for one in most] or ["putin"]
-    how = usage("/quotes", names[0], f"{names[0]} about nato", f"{names[0]} since 7d", "about nato")
-    return says(*how.blocks, *_row([(one.name[:75], f"/by {one.speaker_id}") for one in most]))
+        most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
+        offered = await most_quoted(db, request.desk, request.chat)
+    name = most[0].name.split()[-1].lower() if most else "putin"
+    how = usage("/quotes", name, f"{name} about nato", f"{name} since 7d", "about nato")
+    return says(*how.blocks, *_row(offered))

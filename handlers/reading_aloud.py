@@ -15,13 +15,14 @@ from summaries.summarizers import NO_SUMMARY_WORDS, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.desk import Desk
-    from store.values import FoundQuote, StoredArticle
+    from store.values import ArticleCard, FoundQuote, StoredArticle
     from summaries.statements import Statement
-    from summaries.values import Analysis
+    from summaries.values import Analysis, QuoteKind
 
 LONGER = 8
 """Sentences of a longer summary."""
@@ -68,7 +69,7 @@ def title_blocks(stored: StoredArticle, telling: Telling) -> list[Block]:
     """Return an article's title and where it is from."""
     card = stored.card
     title = Run(card.title, Style.BOLD, verbatim=True) if card.title else Run("Untitled", Style.BOLD)
-    return [Heading((title,)), Paragraph(origin_runs(card, telling.translator, telling.zone))]
+    return [Heading((title,)), origin_line(card, telling)]
 
 
 def statements_on(found: Sequence[FoundQuote], stored: StoredArticle | None, bar: float) -> tuple[Statement, ...]:
@@ -86,9 +87,24 @@ def statements_on(found: Sequence[FoundQuote], stored: StoredArticle | None, bar
     return statements_of(named, bar, opening="" if analysis is None else opening_of(analysis.article))
 
 
-def ids_of(statements: Iterable[Statement]) -> list[int]:
-    """Return the ids of the quotes that statements show, in order."""
-    return [each.quote.quote_id for one in statements for each in one.quotes if each.quote.quote_id is not None]
+def ids_of(statements: Iterable[Statement], kind: QuoteKind | None = None) -> list[int]:
+    """Return the ids of the quotes that statements show, of one kind where it is given, in order."""
+    return [
+        each.quote.quote_id
+        for one in statements
+        for each in one.quotes
+        if each.quote.quote_id is not None and kind in {None, each.quote.kind}
+    ]
+
+
+def handed_in(card: ArticleCard) -> datetime | None:
+    """Return when a page was handed in in its chat; None for an article that came by itself."""
+    return None if card.owner_channel is None else card.fetched_at
+
+
+def origin_line(card: ArticleCard, telling: Telling) -> Paragraph:
+    """Return the line that says where an article is from."""
+    return Paragraph(origin_runs(card, telling.translator, telling.zone, handed_in=handed_in(card)))
 
 
 def said_blocks(statements: Sequence[Statement], telling: Telling, notes: Notes) -> list[Block]:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from handlers.claiming import welcome
 from handlers.commands import COMMANDS
 from handlers.handed_in import TAKEN
-from handlers.wording import bold, buttons, code, counted, line, says
-from summaries.message import List, Run
+from handlers.said import most_quoted
+from handlers.wording import bold, buttons, code, counted, line, says, starters_button
+from summaries.digests import Telling, summary_message
+from summaries.message import Actions, Divider, List, Run
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from handlers.request import Request
     from summaries.message import Block, Message
 
@@ -29,25 +33,58 @@ async def start(request: Request) -> Message:
     async with desk.database.reading() as db:
         sources = await desk.sources.all(db, request.chat)
         articles = await desk.articles.count(db, request.chat)
-        most = await desk.speakers.quoted_most(db, request.chat, limit=3)
-    blocks: list[str | Block] = [
-        *(welcome().blocks if request.is_operator and not desk.is_open else _greeting().blocks)
-    ]
+        most = await most_quoted(db, desk, request.chat)
+        name = await _an_example(db, request)
+    is_new_here = request.is_operator and not desk.is_open
+    greeting = (welcome() if is_new_here else _greeting()).blocks
+    others_in = [("Let others in", "/letin")] if is_new_here else []
     if not sources and not articles:
-        blocks.append("It reads no sources yet. Add the starter feeds, send me a link, or paste a whole page.")
-    else:
-        blocks.append(f"It has read {counted(articles, 'article')} from {counted(len(sources), 'source')}.")
-    if most:
-        blocks += [
-            "Quoted most:",
-            buttons(*((one.name[:75], f"/by {one.speaker_id}") for one in most)),
-        ]
-        name = most[0].name.split()[-1].lower()
-        blocks.append(List(tuple(_explained(typed, what) for typed, what in _first_commands(name))))
-    offered = [("Add starter feeds", "/sources starters")] if not sources and desk.follower is not None else []
-    offered += [("Brief me daily at 08:00", "/briefing daily 08:00")] if articles else []
-    offered += [("Let others in", "/letin")] if request.is_operator and not desk.is_open else []
-    return says(*blocks, *([buttons(*offered)] if offered else []))
+        return says(*greeting, Divider(), *_first_steps(request, others_in))
+    read = f"It has read {counted(articles, 'article')} from {counted(len(sources), 'source')}."
+    return says(*greeting, Divider(), read, *what_to_ask(most, name, has_articles=bool(articles), offered=others_in))
+
+
+def _first_steps(request: Request, offered: list[tuple[str, str]]) -> list[str | Block]:
+    follower, sample = request.desk.follower, request.desk.sample
+    first = [starters_button(follower)] if follower is not None and request.is_operator else []
+    first += [("See a sample", "/sample")] if sample else []
+    begin = "Start with one of the buttons below, send" if first else "Send"
+    return [f"It reads no sources yet. {begin} me a link, or paste a whole page.", *_row(first + offered)]
+
+
+def what_to_ask(
+    most: list[tuple[str, str]], name: str | None, *, has_articles: bool, offered: list[tuple[str, str]]
+) -> list[str | Block]:
+    """Return who is quoted most, what can be asked, and what may come by itself.
+
+    Args:
+        most: Buttons of who is quoted most.
+        name: For the examples; None where nobody is quoted.
+        has_articles: Whether anything was read.
+        offered: Further buttons.
+    """
+    quoted: list[str | Block] = ["Quoted most:", buttons(*most)] if most else []
+    commands = [List(tuple(_explained(typed, what) for typed, what in _first_commands(name)))] if name else []
+    daily = [("Brief me daily at 08:00", "/briefing daily 08:00")] if has_articles else []
+    return [*quoted, *commands, *_row(daily + offered)]
+
+
+async def _an_example(db: AsyncConnection, request: Request) -> str | None:
+    most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
+    return most[0].name.split()[-1].lower() if most else None
+
+
+async def sample(request: Request) -> Message:
+    """Answer a tap on "See a sample": a page about invented people, as any page is answered. Nothing is kept of it."""
+    if not request.desk.sample:
+        return says(line("There is none here. ", code("/help"), " says what can be asked."))
+    analysis = await request.desk.reader.page(request.desk.sample)
+    told = summary_message(analysis, Telling(request.desk.bars))
+    return says("A sample about invented people and places; a page that you paste is answered like this.", *told.blocks)
+
+
+def _row(offered: list[tuple[str, str]]) -> list[Actions]:
+    return [buttons(*offered)] if offered else []
 
 
 def _greeting() -> Message:
@@ -69,8 +106,7 @@ def _explained(typed: str, what: str) -> tuple[Run, ...]:
 async def help_(request: Request) -> Message:
     """Answer ``/help``: every command, with examples out of what is stored."""
     async with request.desk.database.reading() as db:
-        most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
-    name = most[0].name.split()[-1].lower() if most else None
+        name = await _an_example(db, request)
     points = tuple(_explained(f"/{command}", what) for command, what in COMMANDS)
     asked = f"what did {name} say about …" if name else "what did … say about …"
     examples = [f"/quotes {name}", f"/quotes {name} since 7d"] if name else ["/quotes about peace"]

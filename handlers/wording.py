@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from summaries.message import Action, Actions, Block, Message, Paragraph, Run, Style
+
+if TYPE_CHECKING:
+    from handlers.desk import Follower
 
 
 def line(*parts: str | Run) -> Paragraph:
@@ -47,3 +52,8 @@ def usage(command: str, *examples: str) -> Message:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return "1 quote", "2 quotes"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def starters_button(follower: Follower) -> tuple[str, str]:
+    """Return the button that adds the starter feeds."""
+    return f"Add {counted(follower.starter_count, 'starter feed')}", "/sources starters"

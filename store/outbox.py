@@ -103,6 +103,19 @@ class Outbox:
         row = (await db.execute(select(outbox).where(outbox.c.item_id == item_id))).first()
         return None if row is None else item_value(row)
 
+    async def newest_keyed(
+        self, db: AsyncConnection, prefix: str, *, since: datetime, among: int = 500
+    ) -> list[OutboxItem]:
+        """Return the items whose keys begin so, queued since a time, the oldest first; only the newest are looked at."""
+        newest = select(func.max(outbox.c.item_id) - among).scalar_subquery()
+        mine = outbox.c.key.startswith(prefix, autoescape=True)
+        statement = select(outbox).where(outbox.c.item_id > newest, mine, outbox.c.created_at >= since)
+        return [item_value(row) for row in await db.execute(statement.order_by(outbox.c.item_id))]
+
+    async def is_known(self, db: AsyncConnection, key: str) -> bool:
+        """Return whether something was ever queued under a key."""
+        return (await db.execute(select(outbox_keys.c.key).where(outbox_keys.c.key == key))).first() is not None
+
     async def parts(self, db: AsyncConnection, item_id: int) -> list[OutboxPart]:
         """Return an item's parts in order; none before it is expanded."""
         mine = select(outbox_parts).where(outbox_parts.c.item_id == item_id).order_by(outbox_parts.c.position)

@@ -120,6 +120,13 @@ class Quotes:
         count, pages = (await db.execute(statement)).one()
         return count, pages
 
+    async def totals(self, db: AsyncConnection, channel: str) -> tuple[int, int]:
+        """Return (quotes, people quoted) that the asker sees."""
+        chosen = _shown(channel)
+        statement = select(func.count(), func.count(distinct(quotes.c.speaker_id))).where(*chosen)
+        count, people = (await db.execute(statement.select_from(quotes))).one()
+        return count, people
+
     async def withdraw(self, db: AsyncConnection, quote_id: int) -> None:
         """Take a quote back: it is listed nowhere any more, whatever a later analysis finds. Does not commit."""
         await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(state="withdrawn"))

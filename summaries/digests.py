@@ -18,7 +18,7 @@ from summaries.values import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from summaries.origins import Origin
     from summaries.printed import PrintedQuote
@@ -73,10 +73,12 @@ class QuotedPage:
     Attributes:
         origin: Where the page is from.
         statements: In the order in which they are to be shown.
+        handed_in: When somebody handed the page in; None where it came by itself.
     """
 
     origin: Origin
     statements: tuple[Statement, ...]
+    handed_in: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -138,12 +140,16 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
                 blocks += [Divider(), *_whole_blocks(one, notes), *_under(name, one, page.statements, telling)]
         blocks += _in_part(name, page.statements, telling)
         if len(pages) > 1:
-            blocks += [Divider(), Paragraph(origin_runs(page.origin, t, telling.zone))]
+            blocks += [Divider(), _origin_line(page, telling)]
     if notes.marks:
         blocks += [Divider(), *notes.lines(t)]
     if len(pages) == 1:
-        blocks += [*([] if notes.marks else [Divider()]), Paragraph(origin_runs(pages[0].origin, t, telling.zone))]
+        blocks += [*([] if notes.marks else [Divider()]), _origin_line(pages[0], telling)]
     return Message(tuple(blocks))
+
+
+def _origin_line(page: QuotedPage, telling: Telling) -> Paragraph:
+    return Paragraph(origin_runs(page.origin, telling.translator, telling.zone, handed_in=page.handed_in))
 
 
 def spoken_blocks(

@@ -106,7 +106,20 @@ class Picture:
     alt: str
 
 
-Block = Heading | Paragraph | QuoteBlock | List | Divider | Actions | Picture
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be handed out: sent where a platform can, else shown as it is.
+
+    Attributes:
+        name: With its ending ("quotes.csv").
+        text: What it holds; in UTF-8 when it is written.
+    """
+
+    name: str
+    text: str
+
+
+Block = Heading | Paragraph | QuoteBlock | List | Divider | Actions | Picture | File
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +146,6 @@ class Message:
                     parts.append(" ".join(f"[{action.label}]" for action in actions))
                 case Picture(_, alt):
                     parts.append(alt)
+                case File(name, _):
+                    parts.append(f"[{name}]")
         return "\n".join(parts)

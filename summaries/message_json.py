@@ -10,6 +10,7 @@ from summaries.message import (
     Actions,
     Block,
     Divider,
+    File,
     Heading,
     List,
     Message,
@@ -69,6 +70,8 @@ def _block_data(block: Block) -> dict[str, Any]:
             return {"is": "actions", "actions": [_action_data(action) for action in actions]}
         case Picture(data, alt):
             return {"is": "picture", "data": b64encode(data).decode(), "alt": alt}
+        case File(name, text):
+            return {"is": "file", "name": name, "text": text}
     return {"is": _NAMES[type(block)], "runs": [_run_data(run) for run in block.runs]}
 
 
@@ -82,6 +85,8 @@ def _block(data: Mapping[str, Any]) -> Block:
             return Actions(tuple(Action(**action) for action in data["actions"]))
         case "picture":
             return Picture(b64decode(data["data"]), data["alt"])
+        case "file":
+            return File(data["name"], data["text"])
         case name:
             return _OF_RUNS[name](tuple(_run(run) for run in data["runs"]))
 

@@ -44,8 +44,17 @@ class Origin(Protocol):
         ...
 
 
-def origin_runs(origin: Origin, t: Translator, zone: tzinfo | None = None) -> tuple[Run, ...]:
-    """Return "By Ana Pardo · Northern Courier · 6 September 2026, 14:10 UTC · courier.example", what is missing said."""
+def origin_runs(
+    origin: Origin, t: Translator, zone: tzinfo | None = None, *, handed_in: datetime | None = None
+) -> tuple[Run, ...]:
+    """Return "By Ana Pardo · Northern Courier · 6 September 2026, 14:10 UTC · courier.example", what is missing said.
+
+    Args:
+        origin: Of a page.
+        t: Our words in the reader's language.
+        zone: In which times are told; UTC where None.
+        handed_in: When somebody handed the page in; None where it came by itself.
+    """
     parts: list[Run] = []
     if origin.byline:
         before, after = t.gettext("By {name}").split("{name}")
@@ -56,6 +65,8 @@ def origin_runs(origin: Origin, t: Translator, zone: tzinfo | None = None) -> tu
         parts.append(_small(f" · {told_time(origin.published_at, t, zone)}"))
     if origin.url:
         parts += [_small(" · "), Run(_host(origin.url), Style.SMALL, link=origin.url, verbatim=True)]
+    if handed_in:
+        parts.append(_small(" · " + t.gettext("handed in {when}").format(when=told_time(handed_in, t, zone))))
     missing = [
         t.gettext(name)
         for name, value in (("outlet", origin.outlet), ("date", origin.published_at), ("address", origin.url))

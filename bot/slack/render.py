@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.slack.typed_here import typed_here
 from bot.styled import StyledText, is_visible, units
 from bot.taps import tap_data
-from summaries.message import Actions, Divider, Heading, List, Message, Paragraph, Picture, QuoteBlock, Run, Style
+from summaries.message import Actions, Divider, File, Heading, List, Message, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_BLOCKS = 45
 MAX_UNITS = 11_900
 MAX_CONTEXT = 2000
+MAX_TABLE = 9000
 MAX_BUTTONS = 25
 MAX_LABEL = 75
 MAX_VALUE = 2000
@@ -54,7 +55,7 @@ class _Piece:
     """A stretch that is never parted.
 
     Attributes:
-        kind: "line", "quote" or "point" inside a rich text; "context", "actions" or "room" alone.
+        kind: "line", "quote", "table" or "point" inside a rich text; "context", "actions" or "room" alone.
         element: The elements of a rich text stretch, or the block itself.
     """
 
@@ -106,6 +107,8 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[_Piece]:
                 yield _Piece("room", "")
             case Actions(actions):
                 yield from _buttons(actions)
+            case File(name, text):
+                yield from _table(name, text)
             case Picture(_, alt):
                 yield from _context(StyledText.of((Run(alt),)))
             case Paragraph(runs) if all(run.style is Style.SMALL and not run.link for run in runs):
@@ -115,6 +118,23 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[_Piece]:
                     yield from _stretches(StyledText.of(point), "point")
             case Heading(runs) | QuoteBlock(runs) | Paragraph(runs):
                 yield from _stretches(StyledText.of(runs), _KINDS[type(block)])
+
+
+def _table(name: str, text: str) -> Iterator[_Piece]:
+    """Yield a file's lines as they are, as many as fit in one message: to upload files is a right we do not ask for."""
+    lines, size = text.splitlines(), 0
+    shown = []
+    for line in lines:
+        size += units(line) + 1
+        if size > MAX_TABLE:
+            break
+        shown.append(line)
+    cleaned = StyledText.of([Run("\n".join(shown))])
+    if is_visible(cleaned.text):
+        yield _Piece("table", cleaned.text, [{"type": "text", "text": cleaned.text}])
+    left = len(lines) - len(shown)
+    if left:
+        yield from _context(StyledText.of((Run(f"{left} more lines of {name} do not fit here; narrow it down."),)))
 
 
 def _stretches(styled: StyledText, kind: str) -> Iterator[_Piece]:
@@ -209,6 +229,9 @@ def _append(rich: list[Json], piece: _Piece) -> None:
     """Add a stretch: lines that follow each other share a section, points a list; a quotation stands alone."""
     if piece.kind == "quote":
         rich.append({"type": "rich_text_quote", "elements": piece.element})
+        return
+    if piece.kind == "table":
+        rich.append({"type": "rich_text_preformatted", "elements": piece.element})
         return
     section = {"type": "rich_text_section", "elements": piece.element}
     last = rich[-1]["type"] if rich else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.styled import StyledText, is_visible, units
 from bot.taps import tap_data
 from bot.telegram.detection import detected
-from summaries.message import Actions, Divider, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
+from summaries.message import Actions, Divider, File, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from summaries.message import Action, Block, Message
 
 MAX_UNITS = 4096
+MAX_CAPTION = 1024
 MAX_ENTITIES = 100
 MAX_BUTTONS = 100
 MAX_IN_ROW = 8
@@ -66,12 +67,15 @@ class TelegramText:
         entities: Sorted by offset, the longer first.
         keyboard: Rows of buttons; empty for none.
         taps: Commands behind the tokens in the buttons, as (token, command): keep them (``TapStore``) before sending.
+        file_name: Of a file that is sent, with the text (which may be empty then) as its caption; None for none.
     """
 
     text: str
     entities: tuple[Entity, ...] = ()
     keyboard: tuple[tuple[Button, ...], ...] = ()
     taps: tuple[tuple[str, str], ...] = ()
+    file_name: str | None = None
+    file_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def render(message: Message) -> list[TelegramText]:
             size, entities = sum(other.size for other in carried), sum(len(other.marks) for other in carried)
         parts[-1].append(block)
         size, entities = size + block.size, entities + len(block.marks)
-    texts = [_text_of(part) for part in parts]
+    texts = _with_files([_text_of(part) for part in parts], [each for each in message.blocks if isinstance(each, File)])
     return _with_buttons(texts, [a for block in message.blocks if isinstance(block, Actions) for a in block.actions])
 
 
@@ -265,6 +269,15 @@ def _text_of(part: list[_Set]) -> TelegramText:
     at = [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]
     entities = [Entity(mark.kind, at[mark.start], at[mark.end] - at[mark.start], mark.url) for mark in marks]
     return TelegramText(text, tuple(sorted(entities, key=lambda entity: (entity.offset, -entity.length, entity.kind))))
+
+
+def _with_files(texts: list[TelegramText], files: list[File]) -> list[TelegramText]:
+    """Return the texts and behind them the files, the first with the last text as its caption where that fits."""
+    for file in files:
+        if not texts or texts[-1].file_name is not None or units(texts[-1].text) > MAX_CAPTION:
+            texts.append(TelegramText(""))
+        texts[-1] = replace(texts[-1], file_name=file.name, file_text=file.text)
+    return texts
 
 
 def _with_buttons(texts: list[TelegramText], actions: list[Action]) -> list[TelegramText]:

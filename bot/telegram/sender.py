@@ -106,22 +106,37 @@ class TelegramSender:
         """Post a text; see ``Sender.send``."""
         await self._taps.keep(dict(part.taps))
         reply = None if reply_to is None else ReplyParameters(int(reply_to), allow_sending_without_reply=True)
+        topic = None if channel.thread is None else int(channel.thread)
         try:
-            message = await self._bot.send_message(
-                channel.chat,
-                part.text,
-                entities=_entities(part),
-                reply_markup=_keyboard(part),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                message_thread_id=None if channel.thread is None else int(channel.thread),
-                reply_parameters=reply,
-            )
+            if part.file_name is None:
+                message = await self._bot.send_message(
+                    channel.chat,
+                    part.text,
+                    entities=_entities(part),
+                    reply_markup=_keyboard(part),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    message_thread_id=topic,
+                    reply_parameters=reply,
+                )
+            else:
+                message = await self._bot.send_document(
+                    channel.chat,
+                    part.file_text.encode(),
+                    filename=part.file_name,
+                    caption=part.text or None,
+                    caption_entities=_entities(part),
+                    reply_markup=_keyboard(part),
+                    message_thread_id=topic,
+                    reply_parameters=reply,
+                )
         except TelegramError as exc:
             raise translated(exc, channel) from exc
         return str(message.message_id)
 
     async def edit(self, channel: Channel, message_id: str, part: TelegramText) -> None:
-        """Put a text in the place of a message of ours; see ``Sender.edit``."""
+        """Put a text in the place of a message of ours; see ``Sender.edit``. A file takes no text's place."""
+        if part.file_name is not None:
+            raise RefusedError(channel, "a file cannot take the place of a text")
         await self._taps.keep(dict(part.taps))
         try:
             await self._bot.edit_message_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +36,24 @@ async def test_from_the_link_in_the_terminal_to_a_quote(telegram: TelegramServer
         await shown(telegram, "The old dam above Vessin held on Friday")
         await telegram.says(ana, "/quotes pardo")
         await shown(telegram, "The dam held because the rain stopped at midnight", "Ana Pardo")
+
+
+async def test_the_starter_feeds_are_told_in_one_message(telegram: TelegramServer, tmp_path: Path, url: str) -> None:
+    """Transcript 1: what is read is counted in the message that said that reading begins."""
+    ana = telegram.person(7, "Ana")
+    opml = tmp_path / "feeds.opml"
+    async with news_site() as site:
+        site.prints(DAM, datetime.now(UTC) - timedelta(hours=2))
+        opml.write_text(f"<opml version='2.0'><body><outline type='rss' xmlUrl='{site.feed}'/></body></opml>")
+        settings = settings_of(tmp_path / "data", telegram, database_url=url, starters=opml)
+        async with bot(settings) as running:
+            assert "reads no sources yet" in await running.claimed(telegram, ana)
+            await telegram.taps(ana, telegram.posting.sent[-1], "Add 1 starter feed")
+            await shown(telegram, "Done: 1 article, 4 quotes, 2 people.", "/quotes")
+    first, reading = telegram.sent_to(7)
+    assert reading.versions[0] == "Reading 1 feed: 0 done …"
+    assert [button["text"] for row in reading.keyboard for button in row][:2] == ["Ana Pardo 2", "Piet Vos 2"]
+    assert len(first.versions) == 1
 
 
 async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer, tmp_path: Path, url: str) -> None:
@@ -79,8 +97,12 @@ async def test_a_briefing_that_was_due_while_down_is_sent_once(telegram: Telegra
             )
     clock.ahead = timedelta(hours=2, minutes=10)
     for _ in range(2):
-        async with bot(settings, clock):
+        async with bot(settings, clock) as running:
             await shown(telegram, "The old dam above Vessin held", "delayed")
+            # Looked at again, and delivered what there is, before it stops.
+            assert await running.app.parts.briefings.brief() == 0
+            await telegram.says(ana, "/help")
+            await shown(telegram, "What can be asked")
     assert sum("The old dam above Vessin held" in each.text for each in telegram.sent_to(7)) == 1
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.chat import parted
+from bot.chat import parted, written
+from summaries.message import File, Message
 from tests.bot.processes import environment
 from tests.handlers.pages import DAM
 
@@ -129,3 +130,13 @@ async def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path: Path) -> N
 def test_a_pipe_holds_commands_and_pages(typed: str, expected: list[str]) -> None:
     """A command is a line of its own; what stands between commands is one page."""
     assert list(parted(iter(typed.splitlines(keepends=True)))) == expected
+
+
+def test_a_file_is_written_where_it_is_said(tmp_path: Path) -> None:
+    """Beside one of the same name, never over it; a name leads into no other folder."""
+    message = Message((File("../quotes.csv", "a,b\r\n"),))
+    first, second = (written(message, tmp_path).plain_text() for _ in range(2))
+    assert first == f"Written to {tmp_path / 'quotes.csv'}."
+    assert second == f"Written to {tmp_path / 'quotes-2.csv'}."
+    assert (tmp_path / "quotes.csv").read_bytes() == b"a,b\r\n"
+    assert "cannot be written" in written(message, tmp_path / "nowhere").plain_text()

@@ -12,6 +12,7 @@ from summaries.message import (
     Action,
     Actions,
     Divider,
+    File,
     Heading,
     List,
     Message,
@@ -171,3 +172,14 @@ def test_a_message_that_shows_nothing_is_nothing() -> None:
 def test_a_picture_is_told_in_words() -> None:
     """Where only text goes, its words stand for it."""
     assert render(Message((Picture(b"", "A map of the harbour"),)))[0].text == "A map of the harbour"
+
+
+def test_a_file_is_shown_as_it_is() -> None:
+    """As many lines as one message holds, and how many do not fit: nothing is uploaded, so no right for it is asked."""
+    (part,) = render(Message((File("quotes.csv", "number,quote\r\nq1,<!channel>"),)))
+    assert part.blocks[0]["elements"] == [
+        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "number,quote\nq1,<!channel>"}]}
+    ]
+    (long,) = render(Message((File("quotes.csv", "\n".join(["x" * 99] * 200)),)))
+    assert "110 more lines of quotes.csv do not fit here" in str(long.blocks[-1])
+    assert render(Message((File("empty.csv", ""),))) == []

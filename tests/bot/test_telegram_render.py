@@ -14,6 +14,7 @@ from summaries.message import (
     Action,
     Actions,
     Divider,
+    File,
     Heading,
     List,
     Message,
@@ -218,3 +219,16 @@ def test_detection_finds_what_the_server_would() -> None:
     assert [entity["type"] for entity in found_by_telegram("@durov /start #tag $USD example.org a@b.org")] == [
         "mention", "bot_command", "hashtag", "cashtag", "url", "email",
     ]  # fmt: skip
+
+
+def test_a_file_has_the_last_text_as_its_caption() -> None:
+    """Where that fits; each further file is a message of its own, and buttons stand under the last."""
+    files = (File("a.csv", "1,2"), File("b.csv", "3"))
+    parts = render(Message((Paragraph((Run("Two tables"),)), *files, Actions((Action("Proof", "/q1"),)))))
+    assert [(part.text, part.file_name, part.file_text) for part in parts] == [
+        ("Two tables", "a.csv", "1,2"),
+        ("", "b.csv", "3"),
+    ]
+    assert [bool(part.keyboard) for part in parts] == [False, True]
+    long = render(Message((Paragraph((Run("x" * 1025),)), files[0])))
+    assert [part.file_name for part in long] == [None, "a.csv"]

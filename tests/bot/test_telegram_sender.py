@@ -60,6 +60,20 @@ async def test_a_text_arrives_as_rendered() -> None:
     assert [button["text"] for button in sent.keyboard[0]] == ["Proof", "Copy", "Page"]
 
 
+async def test_a_file_is_sent_with_its_caption() -> None:
+    """In its topic; it never takes the place of a text."""
+    telegram, part = TelegramServer(), TelegramText("Ida Moor", file_name="quotes.csv", file_text="a,“b”")
+    async with sending(telegram) as sender:
+        await sender.send(Channel("telegram", "-1001", "5"), part)
+        await sender.send(ANA, TelegramText("", file_name="b.csv", file_text="1"))
+        with pytest.raises(RefusedError):
+            await sender.edit(ANA, "1", part)
+    table, bare = telegram.posting.sent
+    assert (table.method, table.text, table.topic) == ("sendDocument", "Ida Moor", 5)
+    assert (table.file_name, table.file_data) == ("quotes.csv", "a,“b”".encode())
+    assert (bare.text, bare.file_name) == ("", "b.csv")
+
+
 async def test_an_answer_goes_to_the_topic_and_message_it_was_asked_in() -> None:
     """A forum's topics are different conversations."""
     telegram = TelegramServer()

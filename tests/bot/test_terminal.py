@@ -11,6 +11,7 @@ from summaries.message import (
     Action,
     Actions,
     Divider,
+    File,
     Heading,
     List,
     Message,
@@ -30,6 +31,7 @@ MESSAGE = Message(
         QuoteBlock((Run("“"), Run("We [bold]stay[/bold].", verbatim=True), Run("”"))),
         Actions((Action("All quotes", command="/quotes vance"), Action("Site", link="https://courier.example"))),
         Picture(b"", "A dam"),
+        File("quotes.csv", "a,b"),
     )
 )
 
@@ -55,6 +57,7 @@ def test_the_terminal_shows_every_block() -> None:
         "    “We [bold]stay[/bold].”",
         "[All quotes] /quotes vance  [Site] https://courier.example",
         "[A dam]",
+        "[quotes.csv]",
     ]
 
 
@@ -69,7 +72,7 @@ def test_plain_text_marks_quotes_and_wraps_nothing() -> None:
     """A pipe gets whole lines: a quoted stretch can be searched for."""
     assert as_text(MESSAGE) == (
         "Dam ‘safe’\nBy courier.example\n\n• One.\n• Two.\n> “We [bold]stay[/bold].”\n"
-        "[All quotes] /quotes vance  [Site] https://courier.example\n[A dam]\n"
+        "[All quotes] /quotes vance  [Site] https://courier.example\n[A dam]\n[quotes.csv]\n"
     )
 
 
@@ -77,7 +80,7 @@ def test_markdown_escapes_what_an_article_holds() -> None:
     """Brackets, stars and leading signs of an article are no markup."""
     assert as_markdown(MESSAGE) == (
         "# Dam ‘safe’\n\n*By* [*courier.example*](https://courier.example/a)\n\n- One.\n- Two.\n\n"
-        "> “We \\[bold\\]stay\\[/bold\\].”\n\nAll quotes · Site\n\n\\[A dam\\]\n"
+        "> “We \\[bold\\]stay\\[/bold\\].”\n\nAll quotes · Site\n\n\\[A dam\\]\n\n\\[quotes.csv\\]\n"
     )
     listed = Message((Paragraph((Run("- no list\n1. nor this"), Run(" "), Run("so", Style.BOLD))),))
     assert as_markdown(listed) == "\\- no list\n1\\. nor this **so**\n"

@@ -49,7 +49,7 @@ async def on_telegram(database: Database) -> AsyncIterator[Talk]:
         telegram_chatting(server, Asked(), answer=partial(answer, desk=desk), wait=at_once),
     ):
         talk = TelegramTalk(server, server.person(7, "Ana", "ana"))
-        await talk.says(f"/start claim-{await code_for(desk)}", "You are its operator.", "[Add starter feeds]")
+        await talk.says(f"/start claim-{await code_for(desk)}", "You are its operator.", "[Add 2 starter feeds]")
         yield talk
 
 
@@ -134,10 +134,11 @@ async def test_a_briefing_is_planned(talk: Talk) -> None:
     await talk.says("/help", "What can be asked", "/quotes", "briefing weekdays 08:00")
 
 
-async def test_starters_are_added_with_a_tap(talk: Talk) -> None:
-    """Transcript 1, after the claim."""
+async def test_a_sample_is_shown(talk: Talk) -> None:
+    """Transcript 1: what it does, before there is anything to do it with; nothing is kept of it."""
     await talk.says("/start", "On Record reads the news", "It reads no sources yet.")
-    await talk.taps("Add starter feeds", "2 feeds added.")
+    await talk.says("/sample", "A sample about invented people", "Lost portrait found", "Wilhelmina Stroud")
+    await talk.says("/summary", "I have read nothing yet.")
 
 
 async def test_a_button_changes_its_message(opened: Database) -> None:

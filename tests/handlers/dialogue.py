@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from config.data import samples
 from handlers.answering import answer
 from handlers.briefings import Briefings
 from handlers.claiming import make_claim
@@ -74,6 +75,11 @@ class Following:
             raise SourceError(url, "no feed was found there")
         await self._add(url, "Vessin Post", by)
         return "Vessin Post"
+
+    @property
+    def starter_count(self) -> int:
+        """How many ``starters`` adds."""
+        return 2
 
     async def starters(self, *, by: str) -> int:
         """Add two sources."""
@@ -187,6 +193,7 @@ def desk_of(database: Database, **more: object) -> Desk:
         "follower": following,
         "ingest": Ingest(database, bars, _now),
         "briefings": Briefings(database, bars, _now),
+        "sample": samples()["museum-pasted.txt"],
         "summary_words": {code: pack.summary for code, pack in engine().packs.items()},
     }
     desk = Desk(database, bars, _now, **(given | more))  # type: ignore[arg-type] # by their names

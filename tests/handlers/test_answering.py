@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import random
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
 from handlers.claiming import make_claim
+from summaries.message import File
 from tests.handlers.dialogue import ANA, PETR, Chat
+from tests.handlers.pages import DAM
 
 if TYPE_CHECKING:
     from handlers.desk import Desk
@@ -21,7 +25,8 @@ async def test_the_first_start_makes_an_operator(desk: Desk) -> None:
     code = await make_claim(desk, random.Random(1))  # noqa: S311 - a test's code may be guessed
     chat = Chat(desk)
     await chat.says(f"/start claim-{code}", "You are its operator. Nobody else can use it", "reads no sources yet")
-    await chat.taps("Add starter feeds")
+    await chat.taps("See a sample", "invented people", "Lost portrait found", "Wilhelmina Stroud")
+    await chat.says("/quotes stroud", "I have read nothing yet")
     await Chat(desk, PETR, PETR).says(f"/start claim-{code}", "This code is not known here, was used")
 
 
@@ -117,12 +122,13 @@ async def test_quotes_of_a_speaker(pasted: Chat) -> None:
         "“If any patrols turn up",
         "“And if a settlement is signed",
         "“If these papers are signed",
-        "Belsky stressed in his opening address at the Southern Shipping Congress in Port Grell · /q1 /q2",
+        "Belsky stressed in his opening address at the Southern Shipping Congress in Port Grell · /q1 /q2 /q3",
         "“River guarantees must be for both, Kharvia and Lumeria”",
         "insisted Belsky",
-        "read as Belsky",
+        "read as Belsky · /q6 /q7",
         "¹ No name beside it on the page; carried on from the quote before.",
-        "[Tell me when Anton Belsky is quoted]",
+        "By Noor Adeline · handed in 6 September 2026, 08:00 UTC · no outlet, date or address on the page",
+        "[Tell me when Anton Belsky is quoted] [CSV]",
     )
     await pasted.says(
         "/quotes marchais",
@@ -132,13 +138,42 @@ async def test_quotes_of_a_speaker(pasted: Chat) -> None:
     )
 
 
+async def test_quotes_come_as_a_table(pasted: Chat, page: str) -> None:
+    """One line each, with where it stands; what a spreadsheet would calculate is shown as it is."""
+    await pasted.says("/quotes belsky")
+    await pasted.taps("CSV", "Anton Belsky: 7 quotes, one a line.", "[quotes-anton-belsky.csv]")
+    assert pasted.last is not None
+    (file,) = (block for block in pasted.last.blocks if isinstance(block, File))
+    rows = list(csv.DictReader(StringIO(file.text)))
+    assert {row["speaker"] for row in rows} == {"Anton Belsky"}
+    assert all(row["quote"] in page for row in rows)
+    assert {row["number"] for row in rows} == {"q1", "q2", "q3", "q4", "q5", "q6", "q7"}
+    await pasted.says("/quotes belsky about league")
+    await pasted.taps("CSV", "Anton Belsky: 1 quote, one a line.")
+    await pasted.says("/csv 99", "I do not know this person")
+    await pasted.says("/csv", "Usage: ")
+
+
+async def test_a_formula_in_a_quote_is_shown_not_calculated(chat: Chat) -> None:
+    """A page may print anything between its marks."""
+    await chat.reads(
+        DAM.replace("We will rebuild the gates", "=HYPERLINK(1), we will rebuild the gates"), "https://post.example/dam"
+    )
+    await chat.says("/quotes vos")
+    await chat.taps("CSV")
+    assert chat.last is not None
+    (file,) = (block for block in chat.last.blocks if isinstance(block, File))
+    assert any(row["quote"].startswith("'=HYPERLINK") for row in csv.DictReader(StringIO(file.text)))
+
+
 async def test_a_misspelt_name(pasted: Chat) -> None:
     """Transcript 6: one near name is shown and said; to subscribe it is asked."""
     await pasted.says("/quotes belskky", "Showing Anton Belsky for “belskky”.", "Anton Belsky · ", " quotes on 1 page")
+    await pasted.taps("Not who I meant", "Nobody called “belskky” on the 1 page I have read")
     await pasted.says(
         "/quotes marchais league",
         "Etienne Marchais, about “league”: nothing. Without “league”: 1 quote.",
-        "[Show it] [Anyone about “league”]",
+        "[Show it] [Anyone about “league”: 1]",
     )
     await pasted.taps("Show it", "Etienne Marchais · 1 quote on 1 page, in part")
     await pasted.says("/subscribe belskky", "Do you mean Anton Belsky? Nothing is set up yet.", "[Yes, Anton Belsky]")
@@ -164,8 +199,8 @@ async def test_three_kinds_of_nothing(pasted: Chat) -> None:
         "/quotes lavrov",
         "Nobody called “lavrov” on the 1 page I have read; I follow no sources yet.",
         "Quoted here:",
-        "[Anton Belsky]",
-        "[Add starter feeds] [Tell me when lavrov is quoted]",
+        "[Anton Belsky 7]",
+        "[Add 2 starter feeds] [Tell me when Lavrov is quoted]",
     )
 
 

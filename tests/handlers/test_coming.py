@@ -21,7 +21,7 @@ URL = "https://post.example/dam"
 
 async def test_a_subscription_says_what_will_come(chat: Chat) -> None:
     """Transcript 5: what is searched, the newest quote so far, and how soon it is told."""
-    await chat.says("/sources starters", "2 feeds added.")
+    await chat.says("/sources starters")
     await chat.reads(DAM, URL)
     await chat.says(
         "/subscribe pardo",
@@ -95,7 +95,7 @@ async def test_a_plan_that_is_none(chat: Chat, asked: str, answer: str) -> None:
 
 async def test_sources_are_listed_added_and_removed(chat: Chat) -> None:
     """By the operator; others see them."""
-    await chat.says("/sources", "I follow no sources yet.", "[Add starter feeds]")
+    await chat.says("/sources", "I follow no sources yet.", "[Add 2 starter feeds]")
     await chat.says("/sources add vessin.example", "Vessin Post is followed.")
     await chat.says("/sources", "1 source · 1 gave nothing in the last day", "1 · Vessin Post", "not read yet")
     await chat.says("/sources https://broken.example/", "I could not add it: no feed was found there.")

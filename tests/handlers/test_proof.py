@@ -35,7 +35,7 @@ async def test_proof_shows_paragraph_reason_and_place(pasted: Chat) -> None:
         '"And if a settlement is signed that brings calm',
         "Why Anton Belsky: no name stands beside these words; the quote before them is by “Belsky”.",
         "sent only together with the quote before it",
-        "Paragraph 4 of 19 · By Noor Adeline · no outlet, date or address on the page",
+        "Paragraph 4 of 19 · By Noor Adeline · handed in 6 September 2026, 08:00 UTC · no outlet, date or address on the page",
         "printed in English; the page does not say in which language it was spoken",
         "[Copy] [Wrong speaker] [Not a quote] [Cut wrong]",
     )

@@ -13,6 +13,7 @@ from summaries.message import (
     Action,
     Actions,
     Divider,
+    File,
     Heading,
     List,
     Message,
@@ -35,6 +36,7 @@ BLOCKS = st.one_of(
     st.just(Divider()),
     st.builds(Actions, ACTIONS.map(tuple)),
     st.builds(Picture, st.binary(max_size=9), TEXTS),
+    st.builds(File, TEXTS, TEXTS),
 )
 
 
