@@ -171,6 +171,6 @@ class TerminalTalk:
 
     async def taps(self, label: str, *expected: str) -> str:
         """Type the command that a button stands for; where nothing can be tapped, the command is shown."""
-        assert label
-        found = [part for part in self.shown.splitlines()[-1].split("  ") if part.startswith("/")]
-        return await self.says(found[0], *expected)
+        shown = [part for line in self.shown.splitlines() for part in line.split("  ") if part.startswith(f"[{label}")]
+        assert shown, f"no button {label!r} in:\n{self.shown}"
+        return await self.says(shown[0].partition("] ")[2], *expected)
