@@ -18,7 +18,7 @@ from summaries.pasted_wrapping import unwrapped
 from summaries.values import ParagraphKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["LineModel", "PageWords", "parse_line_model", "parse_page_words", "read_pasted"]
 
@@ -30,11 +30,22 @@ MAX_STRAY_WORDS = 8
 """A line of the article with more words is not dropped for a furniture word in it."""
 CLEAN_SHARE = 0.85
 """Share of a page's words that stand in prose, from which it counts as clean text that a person cut out already."""
+AHEAD = 6
+"""Lines that may interrupt an article: an advertisement, links to others."""
+LEAST_CHANCE = 0.05
+KEPT_CHANCE = 0.3
+"""Share of the last line's chance from which a line of prose below it carries the article on."""
 BETWEEN = 0.15
 """Chance from which a line between two of the article is a heading, where it is set like one."""
 TEASER_WORDS = 5
 """Words from which a line left out below the article counts as a teaser; shorter ones count as menus."""
 
+OFFER_LINES = 8
+OFFER_WORDS = 30
+"""Words up to which a line in a box that offers something may be part of it."""
+
+_STRAY = frozenset({"furniture:most", "advertisement:start"})
+_OFFERED = frozenset({"signup:start", "signup:most", "signup:end", "cookies:start", "cookies:most"})
 _OPENERS = "\"“„«»‘'"
 _NO_ARTICLE = "No article was found in this page. Copy the whole article, with its title, and paste it again."
 _EMPTY = "There is nothing in this page. Copy the whole article, with its title, and paste it again."
@@ -62,11 +73,8 @@ def read_pasted(page: str, words: PageWords, model: LineModel) -> CleanPage:
     captions = {index for index in range(len(lines)) if _is_caption(lines, found, index)}
     head = head_of(lines, found, chosen, captions, words)
     captions -= head.used
-    body = [
-        index
-        for index in chosen
-        if index not in head.used and index not in captions and not _is_stray(lines, found, index, head, words)
-    ]
+    left = {*head.used, *captions, *_offers(lines, found)}
+    body = [index for index in chosen if index not in left and not _is_stray(lines, found, index, head, words)]
     if not any(_tells(lines[index]) for index in body):
         raise NotAnArticleError(_NO_ARTICLE)
     return CleanPage(
@@ -85,6 +93,7 @@ def _chosen(lines: Sequence[Line], found: Sequence[Sequence[str]], model: LineMo
     """Return the numbers of the lines that are likeliest the article, at least one, in order."""
     chances = model.body_chances(found)
     chosen = set(_best_match(chances, lines))
+    chosen.update(_going_on(lines, found, chances, max(chosen)))
     first, last = min(chosen), max(chosen)
     if _is_clean(lines, found):
         sentences = [index for index, line in enumerate(lines) if _is_sentence(line)]
@@ -110,6 +119,22 @@ def _best_match(chances: Sequence[float], lines: Sequence[Line]) -> list[int]:
         if right > best * (taken + whole):
             best, best_count = right / (taken + whole), count
     return order[:best_count]
+
+
+def _going_on(
+    lines: Sequence[Line], found: Sequence[Sequence[str]], chances: Sequence[float], last: int
+) -> Iterator[int]:
+    """Yield the numbers of prose lines below the ``last`` one, while the chance does not break off.
+
+    Where an article is interrupted and goes on, it gets less and less likely, but not suddenly; below its end it does.
+    """
+    at = last + 1
+    while at <= min(last + AHEAD, len(lines) - 1):
+        is_prose = lines[at].words >= LONG and _is_sentence(lines[at]) and "furniture:most" not in found[at]
+        if is_prose and chances[at] >= max(LEAST_CHANCE, KEPT_CHANCE * chances[last]):
+            yield at
+            last = at
+        at += 1
 
 
 def _is_clean(lines: Sequence[Line], found: Sequence[Sequence[str]]) -> bool:
@@ -159,6 +184,26 @@ def _is_caption(lines: Sequence[Line], found: Sequence[Sequence[str]], index: in
     return "begins the next" in names and lines[index + 1].text != lines[index].text
 
 
+def _offers(lines: Sequence[Line], found: Sequence[Sequence[str]]) -> set[int]:
+    """Return the numbers of the lines of boxes that offer a newsletter or a subscription.
+
+    Such a box starts with a short line that offers and ends with the last line near it that speaks of the same or of
+    privacy; what stands between praises the offer, in sentences like an article's.
+    """
+    offers: set[int] = set()
+    for index, line in enumerate(lines):
+        if line.words > MAX_STRAY_WORDS or line.ends or {"signup:start", "signup:most"}.isdisjoint(found[index]):
+            continue
+        end = index
+        for below in range(index + 1, min(len(lines), index + OFFER_LINES)):
+            if lines[below].words > OFFER_WORDS or _is_spoken(lines[below]):
+                break
+            if not _OFFERED.isdisjoint(found[below]):
+                end = below
+        offers.update(range(index, end + 1))
+    return offers
+
+
 def _is_stray(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int, head: Head, words: PageWords) -> bool:
     """Return whether a line stands among the article's but is none: the title again, a byline, a link, a notice."""
     line, names = lines[index], found[index]
@@ -166,7 +211,7 @@ def _is_stray(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int,
         return True
     if byline_in(line.text, line.words, words) is not None:
         return True
-    if line.words <= MAX_STRAY_WORDS and not line.ends and "furniture:most" in names:
+    if line.words <= MAX_STRAY_WORDS and not line.ends and not _STRAY.isdisjoint(names):
         return True
     return "more:label" in names and not line.ends
 

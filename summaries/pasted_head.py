@@ -34,6 +34,7 @@ MAX_NAME_WORDS = 5
 _WORD = re.compile(r"\w{4,}")
 _CUT = re.compile(r"\s[|·•–—/-]\s?|\s*[|•·(@\d:;]|\s+(?:Updated|Published|Posted)\b|\s{3,}|\t")
 _JOINT = re.compile(r"\s*,\s*|\s+(?:and|und|&)\s+")
+_POINTS = ("- ", "– ", "— ")
 _SEPARATORS = tuple("-–—|·•/")
 _PARTICLES = frozenset((
     "al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter",
@@ -117,8 +118,8 @@ def _title(lines: Sequence[Line], found: Sequence[Sequence[str]], body: Sequence
 
 
 def _is_no_title(line: Line, found: Sequence[str], words: PageWords) -> bool:
-    """Return whether a line is furniture, a byline or a date."""
-    if "furniture:most" in found or "©" in found or byline_in(line.text, line.words, words):
+    """Return whether a line is furniture, a point of a list, a byline or a date."""
+    if line.text.startswith(_POINTS) or "furniture:most" in found or "©" in found or byline_in(line.text, line.words, words):
         return True
     return line.words <= MAX_BYLINE_WORDS // 2 and moment_in(line.text, words.months) is not None
 
@@ -213,7 +214,7 @@ def _lone_name(lines: Sequence[Line], found: Sequence[Sequence[str]], between: r
             if name and len(name.split()) > 1 and line.text[len(name) :].lstrip()[:1] in _SEPARATORS:
                 return name
             continue
-        if line.words > MAX_NAME_WORDS + 2 or "furniture:most" in found[index]:
+        if line.words > MAX_NAME_WORDS + 2 or "furniture:some" in found[index]:
             continue
         if any(abs(index - other) <= 2 for other in dated):  # noqa: PLR2004 - a portrait's line may stand between
             name = _names(line.text, words.roles)

@@ -365,3 +365,90 @@ def test_hostile_pages_end(page: str) -> None:
     """Time is linear: no page of a megabyte takes seconds (the test would hang, not fail, were it quadratic)."""
     with pytest.raises(NotAnArticleError):
         read(page)
+
+
+OFFER = """Sign up to Low Water
+Free daily newsletter
+Our evening letter tells you what the harbour did today, and why it matters to everybody in Selm.
+Enter your email address
+Privacy Notice: Newsletters may contain information about charities and content funded by outside parties.
+after newsletter promotion"""
+
+
+def test_a_box_that_offers_a_newsletter_is_not_the_article() -> None:
+    """It stands between two paragraphs and praises itself in sentences; what follows it is the article again."""
+    page = read_pasted(f"Harbour stays open\n\n{VOTE}\n{CHOICE}\n{OFFER}\n{ANSWER}\n{COURT}\n{RULING}\n", WORDS, MODEL)
+    assert [text for _, text in page.paragraphs] == [VOTE, CHOICE, ANSWER, COURT, RULING]
+
+
+def test_an_offer_ends_before_what_is_too_long_to_be_part_of_it() -> None:
+    """A paragraph of the article that speaks of privacy is no part of the line above it."""
+    long = f"Privacy was not the question, the mayor said. {COURT} {RULING}"
+    page = read_pasted(f"Harbour stays open\n\n{VOTE}\n{CHOICE}\nSign up\n{long}\n{RULING}\n", WORDS, MODEL)
+    assert [text for _, text in page.paragraphs] == [VOTE, CHOICE, long, RULING]
+
+
+GERMAN_PAGE = """Suche öffnen
+Startseite
+Panorama
+Bahnstreit in Halmstadt spitzt sich zu
+Von Henrike Vossler, Halmstadt
+12. März 2031, 17:42 Uhr
+Teilen
+Drucken
+
+{}
+
+Anzeige
+
+{}
+
+Abo
+Kommentar
+Lesen Sie auch
+Der Mann, der die Züge anhält: ein Porträt
+
+{}
+
+Wie es weitergeht
+{}
+
+© Landkurier/hvo
+Jetzt bestellen unter: www.landkurier.example/probe
+Zur Startseite
+Themen in diesem Artikel
+Nordbahn
+Streik
+Mehr zum Thema
+Wie Pendler sich helfen: sechs Wege ohne Zug
+Impressum Datenschutz AGB
+"""
+
+
+def test_an_article_goes_on_behind_what_interrupts_it() -> None:
+    """Each interruption makes it less likely; what is below the end is as unlikely as ever."""
+    told = [
+        "Im Streit um die Löhne bei der Nordbahn hat die Gewerkschaft der Lokführer einen unbefristeten Streik angekündigt.",
+        "Verkehrsministerin Aurelia Brandt rief beide Seiten zur Mäßigung auf. „Wer jetzt auflegt, trägt die Verantwortung“, sagte sie im Landtag. „Ich erwarte, dass beide am Freitag wieder am Tisch sitzen.“",
+        "Ein Sprecher der Nordbahn wies die Vorwürfe zurück. Das Unternehmen habe vier Prozent angeboten, „und zwar dauerhaft“, wie er betonte.",
+        "Am Freitag kommt der Aufsichtsrat zusammen. Danach will sich Vorstandschefin Margot Leclair äußern. „Ein Streik hilft niemandem“, hatte sie erklärt.",
+    ]
+    page = read_pasted(GERMAN_PAGE.format(*told), WORDS, MODEL)
+    assert [text for kind, text in page.paragraphs if kind is not ParagraphKind.HEADING] == told
+
+
+def test_a_notice_beside_a_date_is_no_author() -> None:
+    """Furniture is written with capitals, as names are."""
+    page = read_pasted(
+        f"Harbour stays open\nUpdated 10:14 AM EST, Wed May 7, 2031\nPurchase Licensing Rights\n\n{VOTE}\n\n{COURT}\n\n{RULING}\n",
+        WORDS,
+        MODEL,
+    )
+    assert page.byline is None
+
+
+def test_a_point_of_a_list_is_no_title() -> None:
+    """Points are written with a hyphen where no bullet can be typed."""
+    points = "- Fishing boats stay in the old harbour\n- The opposition goes to court over the vote"
+    page = read_pasted(f"Selm keeps its harbour for boats\n\n{points}\n\n{VOTE}\n\n{COURT}\n\n{RULING}\n", WORDS, MODEL)
+    assert page.title == "Selm keeps its harbour for boats"
