@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from handlers.proof import LONGEST_COPY
 from handlers.pushing import pushable
 from store.alerts import Alerts, DueAlert
 from store.channels import Channels
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from store.database import Database
     from store.values import FoundQuote
-    from summaries.values import Bars
+    from summaries.values import Bars, Quote
 
 PRIORITY = 1
 USEFUL = timedelta(hours=24)
@@ -127,7 +128,9 @@ class AlertComposer:
         read = Paragraph(
             (Run(f"Read {told_time(card.fetched_at, Telling(self.bars).translator, zone)}.", Style.SMALL),)
         )
-        return Message((heading, *telling, read, _actions(ids, numbers, others, card.article_id, subscription_id)))
+        first = shown[0].quotes[0].quote
+        actions = _actions([numbers[one] for one in ids], others, first, card.article_id, subscription_id)
+        return Message((heading, *telling, read, actions))
 
 
 def _counted(shown: int, others: int) -> str:
@@ -136,13 +139,24 @@ def _counted(shown: int, others: int) -> str:
     return f"{words}, {others} more in the article" if others > 0 else words
 
 
-def _actions(
-    ids: Sequence[int], numbers: dict[int, int], others: int, article_id: int, subscription_id: int
-) -> Actions:
+def _actions(numbers: Sequence[int], others: int, first: Quote, article_id: int, subscription_id: int) -> Actions:
+    """Return the buttons under an alert.
+
+    Args:
+        numbers: Of the quotes that it shows, in this chat.
+        others: How many more of this speaker the article holds.
+        first: The quote that it shows first.
+        article_id: Whose.
+        subscription_id: What it was sent for.
+    """
+    shown = " ".join(map(str, numbers))
+    speaker_id = None if first.attribution is None else first.attribution.speaker_id
     actions = []
-    if others > 0:
-        actions.append(Action("All quotes", command=f"/all {article_id}"))
-    if len(ids) == 1:
-        actions.append(Action("Proof", command=f"/q{numbers[ids[0]]}"))
+    if others > 0 and speaker_id is not None:
+        label = "The other one" if others == 1 else f"The other {others}"
+        actions.append(Action(label, command=f"/rest {article_id} {speaker_id} {shown}"))
+    if len(first.text) <= LONGEST_COPY:
+        actions.append(Action("Copy", copy=first.text))
+    actions.append(Action("Wrong?", command=f"/wrong {shown}"))
     actions.append(Action(f"Mute {MUTE_HOURS} h", command=f"/mute {subscription_id} {MUTE_HOURS}"))
     return Actions(tuple(actions))

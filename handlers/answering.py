@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from handlers.absent import where_named
 from handlers.claiming import claim, claimed_code
 from handlers.following import sources
+from handlers.handed_in_here import add_address, delete, share
 from handlers.permissions import admitted, let_in, refuse
 from handlers.planning import briefing
-from handlers.proof import called_wrong, decide, proof
-from handlers.quotes import nearby, quotes, quotes_by
+from handlers.proof import called_wrong, decide, proof, which_is_wrong
+from handlers.quotes import nearby, quotes, quotes_by, rest
 from handlers.request import Request
 from handlers.settings import settings
 from handlers.start import cancel, help_, not_a_command, privacy, sample, start
@@ -29,7 +30,7 @@ from handlers.subscribing import (
     unmute,
     unsubscribe,
 )
-from handlers.summary import all_quotes, article, delete, longer, summary
+from handlers.summary import all_quotes, article, longer, summary
 from handlers.table import as_table
 from handlers.words import plain_words
 
@@ -56,12 +57,15 @@ HANDLERS: Mapping[str, Handler] = {
     "quotes": quotes,
     "by": quotes_by,
     "nearby": nearby,
+    "rest": rest,
     "csv": as_table,
     "where": where_named,
     "summary": summary,
     "article": article,
     "longer": longer,
     "all": all_quotes,
+    "address": add_address,
+    "share": share,
     "delete": delete,
     "subscribe": subscribe,
     "tell": tell_of_speaker,
@@ -72,6 +76,7 @@ HANDLERS: Mapping[str, Handler] = {
     "mute": mute,
     "unmute": unmute,
     "q": proof,
+    "wrong": which_is_wrong,
     "wrongspeaker": called_wrong,
     "notaquote": called_wrong,
     "cutwrong": called_wrong,

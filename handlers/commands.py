@@ -15,7 +15,10 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Names without the slash, each with what it does; buttons stand for further commands that nobody has to know."""
 
-WITHOUT_SLASH = frozenset(name for name, _ in COMMANDS) | {"q", "claim", "start"}
+TYPED_TOO = ("address",)
+"""Further commands that a person has to type, where an answer says so."""
+
+WITHOUT_SLASH = frozenset(name for name, _ in COMMANDS) | {"q", "claim", "start", *TYPED_TOO}
 """Names that are understood without a slash where a platform knows no slash (Slack's mentions and direct messages).
 
 Further names of commands are everyday words ("all", "where"): a question may begin with them.

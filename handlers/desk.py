@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from store.articles import Articles
 from store.channels import Channels
 from store.feedback import Feedback
+from store.handed_in import HandedIn
 from store.outbox import Outbox
 from store.people import People
 from store.quotes import Quotes
@@ -104,6 +105,7 @@ class Desk:
     articles: Articles = field(default_factory=Articles)
     channels: Channels = field(default_factory=Channels)
     feedback: Feedback = field(default_factory=Feedback)
+    handed_in: HandedIn = field(default_factory=HandedIn)
     outbox: Outbox = field(default_factory=Outbox)
     people: People = field(default_factory=People)
     quotes: Quotes = field(default_factory=Quotes)

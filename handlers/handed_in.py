@@ -48,7 +48,7 @@ async def read_address(request: Request, url: str) -> Message:
     async with desk.database.reading() as db:
         known = await desk.articles.at(db, request.chat, clean, address_key(clean) or clean)
         if known is not None:
-            return await summary_of(db, desk, request.chat, known)
+            return await summary_of(db, desk, request.chat, known, is_operator=request.is_operator)
     try:
         analysis = await desk.reader.address(clean)
     except SourceError as exc:
@@ -89,4 +89,4 @@ async def _kept(request: Request, analysis: Analysis) -> Message:
     async with desk.database.reading() as db:
         stored = await desk.articles.get(db, request.chat, saved.article_id)
         assert stored is not None, "it was saved a moment ago"
-        return await summary_of(db, desk, request.chat, stored)
+        return await summary_of(db, desk, request.chat, stored, is_operator=request.is_operator)

@@ -35,6 +35,9 @@ LONGEST_COPY = 256
 """Telegram's limit."""
 LONGEST_TOLD = 80
 """Characters of a quote by which an operator knows it again."""
+LONGEST_BEGINNING = 40
+"""Characters of a quote on a button."""
+MOST_ASKED = 10
 LANGUAGES = {"en": "English", "de": "German"}
 FAULTS = {
     "wrongspeaker": (Fault.WRONG_SPEAKER, "Wrong speaker"),
@@ -69,6 +72,23 @@ async def proof(request: Request) -> Message:
         _actions(found, request.args.strip(), said),
     ]
     return Message(tuple(blocks))
+
+
+async def which_is_wrong(request: Request) -> Message:
+    """Answer ``/wrong <numbers>``, the button under an alert: the proof, where it can be said what is wrong."""
+    desk, numbers = request.desk, [one for each in request.args.split() if (one := number_in(each)) is not None]
+    if len(numbers) == 1:
+        return await proof(request.asking("q", str(numbers[0])))
+    async with desk.database.reading() as db:
+        found = [(number, await desk.quotes.numbered(db, request.chat, number)) for number in numbers[:MOST_ASKED]]
+    offered = [(f"q{number} “{_begins(one.quote.text)}”", f"/q{number}") for number, one in found if one is not None]
+    return says("Which of them?", buttons(*offered)) if offered else says(NO_NUMBER)
+
+
+def _begins(text: str) -> str:
+    if len(text) <= LONGEST_BEGINNING:
+        return text
+    return text[:LONGEST_BEGINNING].rsplit(" ", 1)[0] + " …"
 
 
 def _heading(found: FoundQuote, telling: Telling, *, is_wrong: bool) -> Heading:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from summaries.digests import Telling
     from summaries.statements import Statement
 
+LEAST_OF_REST = 2
+"""An article, a speaker."""
 SHOWN = 10
 """Quotes in one answer."""
 
@@ -70,6 +72,25 @@ async def quotes_of(request: Request, asked: AskedQuotes, speaker_id: int, name:
     """Return the quotes of somebody who is known for certain."""
     async with request.desk.database.writing() as db:
         return await _of(request, db, asked, speaker_id, name)
+
+
+async def rest(request: Request) -> Message:
+    """Answer ``/rest <article> <speaker's number> <numbers shown>``: what else somebody says in an article."""
+    desk, given = request.desk, [one for each in request.args.split() if (one := number_in(each)) is not None]
+    if len(given) < LEAST_OF_REST:
+        return await _usage(request)
+    article_id, speaker_id, *shown = given
+    async with desk.database.writing() as db:
+        found = await desk.quotes.of_articles(db, request.chat, [article_id])
+        theirs = [one for one in found if one.quote.attribution and one.quote.attribution.speaker_id == speaker_id]
+        name = await desk.speakers.name_of(db, request.chat, speaker_id)
+        here = await desk.channels.numbers(db, request.chat, [one.quote.quote_id or 0 for one in theirs], at=desk.now())
+        asked = [one for one in theirs if here.get(one.quote.quote_id or 0) not in shown]
+        pages = await said_pages(db, desk, request.chat, asked) if asked else []
+        if name is None or not pages:
+            return says("There is nothing more of this in the article.")
+        telling = await _numbered(request, db, pages)
+    return quotes_message(name, [QuotedPage(one.card, one.statements, handed_in(one.card)) for one in pages], telling)
 
 
 async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker_id: int, name: str) -> Message:

@@ -32,14 +32,33 @@ ONLY_HERE = "Only this chat sees the page."
 TEXT_DROPPED = "Its text is kept no more, so there is no summary; what was said is kept."
 
 
-async def summary_of(
-    db: AsyncConnection, desk: Desk, chat: str, stored: StoredArticle, *, longer: bool = False
+async def summary_of(  # noqa: PLR0913 - who asks, and for how much
+    db: AsyncConnection,
+    desk: Desk,
+    chat: str,
+    stored: StoredArticle,
+    *,
+    longer: bool = False,
+    is_operator: bool = False,
 ) -> Message:
-    """Return an article's summary with its key quotes and buttons; what the chat called wrong is left out."""
+    """Return an article's summary with its key quotes and buttons; what the chat called wrong is left out.
+
+    Args:
+        db: A transaction.
+        desk: What to ask.
+        chat: Who asks.
+        stored: The article.
+        longer: Whether with more sentences than it was kept with.
+        is_operator: Whether who asks may share it with everybody.
+    """
     found = await desk.quotes.of_articles(db, chat, [stored.card.article_id])
     telling = await desk.telling(db, chat)
     if stored.analysis is None:
-        blocks = [*title_blocks(stored, telling), line(TEXT_DROPPED), _actions(stored, found, telling, longer=True)]
+        blocks = [
+            *title_blocks(stored, telling),
+            line(TEXT_DROPPED),
+            _actions(stored, found, telling, longer=True, share=False),
+        ]
         return Message(tuple(blocks))
     listed = {each.quote.quote_id for each in found}
     analysis = replace(
@@ -50,7 +69,9 @@ async def summary_of(
     message = summary_message(analysis, telling, quotes=KEY_QUOTES)
     more = len(analysis.summary.sentences) >= min(LONGER, len(analysis.sentences))
     private = () if stored.card.owner_channel is None else (Paragraph((small(ONLY_HERE),)),)
-    return Message((*message.blocks, *private, _actions(stored, found, telling, longer=longer or more)))
+    return Message(
+        (*message.blocks, *private, _actions(stored, found, telling, longer=longer or more, share=is_operator))
+    )
 
 
 def _longer(analysis: Analysis, desk: Desk) -> Analysis:
@@ -129,7 +150,9 @@ def all_said(stored: StoredArticle, statements: Sequence[Statement], telling: Te
     return Message(tuple(blocks))
 
 
-def _actions(stored: StoredArticle, found: Sequence[FoundQuote], telling: Telling, *, longer: bool) -> Block:
+def _actions(
+    stored: StoredArticle, found: Sequence[FoundQuote], telling: Telling, *, longer: bool, share: bool
+) -> Block:
     article_id = stored.card.article_id
     count = len(ids_of(statements_on(found, stored, telling.bars.asked)))
     pairs = []
@@ -138,5 +161,7 @@ def _actions(stored: StoredArticle, found: Sequence[FoundQuote], telling: Tellin
     if not longer:
         pairs.append(("Longer", f"/longer {article_id}"))
     if stored.card.owner_channel is not None:
+        pairs += [] if stored.card.url else [("Add its address", f"/address {article_id}")]
+        pairs += [("Share with all chats", f"/share {article_id}")] if share else []
         pairs.append(("Delete page", f"/delete {article_id}"))
     return buttons(*pairs)

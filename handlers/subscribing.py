@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,9 @@ async def _subscribed(
     if sources:
         soonest = max(1, int(min(one.interval for one in sources).total_seconds() // 60))
         searched = f"Searched: {counted(len(sources), 'source')}, the busy ones every {counted(soonest, 'minute')}."
-    begun = "On now." if is_new else "It was on already."
+    wide = await _narrowed(request, db, one) if is_new else None
+    one = one if wide is None else replace(one, mode=wide.mode)
+    begun = "It was on already." if not is_new else "On now, in the place of all they say." if wide else "On now."
     blocks: list[str | Block] = [
         line(bold(name), _about(one), f": one message here for each article with a new quote. {begun}"),
         searched,
@@ -111,6 +114,19 @@ async def _subscribed(
     else:
         blocks += await _newest(request, db, speaker_id, about)
     return says(*blocks, _choices(one, undo=is_new))
+
+
+async def _narrowed(request: Request, db: AsyncConnection, one: Subscription) -> Subscription | None:
+    """End the subscription to everything by a speaker, of whom only this is wanted now; return it."""
+    if not one.about:
+        return None
+    subscriptions = request.desk.subscriptions
+    for other in await subscriptions.of(db, request.place):
+        if not other.about and (other.speaker_id, other.name.casefold()) == (one.speaker_id, one.name.casefold()):
+            await subscriptions.set_mode(db, request.place, one.subscription_id, other.mode)
+            await subscriptions.remove(db, request.place, other.subscription_id)
+            return other
+    return None
 
 
 async def _newest(request: Request, db: AsyncConnection, speaker_id: int, about: str | None) -> list[str | Block]:

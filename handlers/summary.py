@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.handed_in import link_in, read_address, read_text
+from handlers.handed_in_here import GONE
 from handlers.numbers import number_in
 from handlers.reading_aloud import all_said, ids_of, statements_on, summary_of
-from handlers.wording import bold, buttons, code, counted, line, says
-from summaries.message import Run
+from handlers.wording import buttons, code, counted, line, says
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +21,6 @@ OTHERS = 4
 """Further articles that are offered beside the one that is shown."""
 LONGEST_BUTTON = 60
 NOTHING_READ = "I have read nothing yet."
-GONE = "I do not have this page any more."
 
 
 async def summary(request: Request) -> Message:
@@ -60,7 +59,7 @@ async def _shown(request: Request, db: AsyncConnection, cards: list[ArticleCard]
     """Return the first article's summary, and buttons for the others."""
     stored = await request.desk.articles.get(db, request.chat, cards[0].article_id)
     assert stored is not None, "it was found in this transaction"
-    message = await summary_of(db, request.desk, request.chat, stored)
+    message = await summary_of(db, request.desk, request.chat, stored, is_operator=request.is_operator)
     others = [(card.title or "Untitled", f"/article {card.article_id}") for card in cards[1:]]
     if not others:
         return message
@@ -74,7 +73,7 @@ async def article(request: Request) -> Message:
     if stored is None:
         return says(GONE)
     async with request.desk.database.reading() as db:
-        return await summary_of(db, request.desk, request.chat, stored)
+        return await summary_of(db, request.desk, request.chat, stored, is_operator=request.is_operator)
 
 
 async def longer(request: Request) -> Message:
@@ -83,7 +82,7 @@ async def longer(request: Request) -> Message:
     if stored is None:
         return says(GONE)
     async with request.desk.database.reading() as db:
-        return await summary_of(db, request.desk, request.chat, stored, longer=True)
+        return await summary_of(db, request.desk, request.chat, stored, longer=True, is_operator=request.is_operator)
 
 
 async def all_quotes(request: Request) -> Message:
@@ -98,22 +97,6 @@ async def all_quotes(request: Request) -> Message:
             return says("Nobody is quoted in it.")
         numbers = await desk.channels.numbers(db, request.chat, ids_of(statements), at=desk.now())
         return all_said(stored, statements, await desk.telling(db, request.chat, numbers))
-
-
-async def delete(request: Request) -> Message:
-    """Answer ``/delete <article>``: a page that was handed in here goes, with its quotes."""
-    stored = await _stored(request)
-    if stored is None:
-        return says(GONE)
-    title = stored.card.title
-    name = Run(title, verbatim=True) if title else bold("The page")
-    async with request.desk.database.writing() as db:
-        gone = await request.desk.articles.delete(db, request.chat, stored.card.article_id)
-    if not gone:
-        return says(
-            "This article came from a source that everybody here reads; only pages handed in here can be deleted."
-        )
-    return says(line(name, " is deleted, with everything taken from it."))
 
 
 async def _stored(request: Request) -> StoredArticle | None:

@@ -96,7 +96,7 @@ async def test_a_pasted_page_is_answered_at_once(pasted: Chat) -> None:
         "3 of 20 sentences, unchanged. Left out: 4 captions, menus, 3 teasers.",
         "Only this chat sees the page.",
         "[All ",
-        " quotes] [Longer] [Delete page]",
+        " quotes] [Longer] [Add its address] [Share with all chats] [Delete page]",
     )
     await pasted.taps("Longer", "8 of 20 sentences, unchanged.")
     await pasted.says("/summary")

@@ -195,3 +195,14 @@ async def test_who_was_let_in_brings_us_into_a_group(chat: Chat) -> None:
         settings = await chat.desk.channels.get(db, "telegram:-300")
     assert settings is not None
     assert settings.paused_reason == "removed or blocked"
+
+
+async def test_a_subject_takes_the_place_of_everything(chat: Chat) -> None:
+    """Who narrows a subscription down does not want the rest as well; how soon it is told stays."""
+    await chat.reads(DAM, URL)
+    await chat.says("/subscribe vos")
+    await chat.taps("Hourly")
+    await chat.says("/subscribe vos about gates", "On now, in the place of all they say.", "[Hourly ✓]")
+    await chat.says("/subscribe", "Piet Vos about “gates”, hourly\n[End Piet Vos")
+    await chat.says("/subscribe vos about money", "Piet Vos about “money”: one message here", "On now.")
+    await chat.says("/subscribe", "about “gates”", "about “money”")
