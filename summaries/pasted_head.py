@@ -119,7 +119,12 @@ def _title(lines: Sequence[Line], found: Sequence[Sequence[str]], body: Sequence
 
 def _is_no_title(line: Line, found: Sequence[str], words: PageWords) -> bool:
     """Return whether a line is furniture, a point of a list, a byline or a date."""
-    if line.text.startswith(_POINTS) or "furniture:most" in found or "©" in found or byline_in(line.text, line.words, words):
+    if (
+        line.text.startswith(_POINTS)
+        or "furniture:most" in found
+        or "©" in found
+        or byline_in(line.text, line.words, words)
+    ):
         return True
     return line.words <= MAX_BYLINE_WORDS // 2 and moment_in(line.text, words.months) is not None
 
