@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import sys
 import time
@@ -10,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.train_lines import forms_of, learned, marked, page_words, read_pages
+from benchmarks.scoring import marked, yardstick
+from benchmarks.train_lines import PAGES, forms_of, learned, read_pages, seen_in
+from bot.engine import load_engine
 from summaries.errors import NotAnArticleError
 from summaries.line_model import LineModel, parse_line_model
 from summaries.pages import CleanPage
@@ -56,21 +57,11 @@ def folds(count: int, seed: int) -> list[list[int]]:
     return [order[start::FOLDS] for start in range(FOLDS)]
 
 
-def scorer(data: Path) -> ModuleType:
-    """Return the yardstick, ``tools/score.py``."""
-    spec = importlib.util.spec_from_file_location("score", data / "tools" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def five_fold(data: Path, words: PageWords, seed: int) -> dict[str, list[tuple[str, CleanPage]]]:
     """Return for each form (marked body, clean page) of every page, each cleaned by a model that never saw it."""
     pages = read_pages(data)
     forms = [list(forms_of(page["page"], page["body"])) for page in pages]
-    features = [[marked(*form, words) for form in each] for each in forms]
+    features = [[seen_in(*form, words) for form in each] for each in forms]
     found: dict[str, list[tuple[str, CleanPage]]] = {form: [] for form in FORMS}
     for fold in folds(len(pages), seed):
         held = set(fold)
@@ -110,10 +101,9 @@ def title_share(pages: list[dict[str, str]], titles: list[str | None]) -> tuple[
 
 def main(data: Path) -> None:
     """Print the table."""
-    if not (data / "data" / "pages").exists():
-        print(f"no marked pages in {data}: skipped")
+    if marked(data, PAGES) is None:
         return
-    words, score = page_words(), scorer(data)
+    words, score = load_engine().page_words, yardstick(data)
     pages = read_pages(data)
     for seed in SEEDS:
         found = five_fold(data, words, seed)
@@ -128,7 +118,7 @@ def main(data: Path) -> None:
             f"five-fold, deal {seed}: title holds half the address's words {right:.2f}, a title found {any_title:.2f}"
         )
     model = parse_line_model(
-        learned([marked(*form, words) for page in pages for form in forms_of(page["page"], page["body"])])
+        learned([seen_in(*form, words) for page in pages for form in forms_of(page["page"], page["body"])])
     )
     started = time.process_time()
     for page in pages:

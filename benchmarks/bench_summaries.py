@@ -12,12 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sumy.parsers.plaintext import PlaintextParser
+
 from benchmarks.scoring import best_of, marked, rows, score
 from bot.engine import load_engine
 from summaries.paragraphs import paragraphs_of
 from summaries.ranking import NEWS_WEIGHTS, NewsWeights
 from summaries.sentences import split_sentences
 from summaries.summarizers import METHODS, summarise
+from summaries.sumy_methods import NewsSummarizer, Tokenizer
 from summaries.tokens import words_of
 from summaries.values import Article, Sentence
 
@@ -87,6 +90,25 @@ def quality(engine: Engine, folder: Path) -> None:
         )
 
 
+def through_sumy(engine: Engine, folder: Path) -> None:
+    """Print how many summaries are the same where our ranking runs as one of sumy's summarizers."""
+    path = marked(folder, "summaries/newts_dev.jsonl")
+    if path is None:
+        return
+    pack, same, articles = engine.packs["en"], 0, rows(path)
+    summarizer = NewsSummarizer()
+    summarizer.stop_words, summarizer.leaning = pack.summary.stop_words, pack.summary.leaning
+    summarizer.endings = pack.summary.endings
+    for row in articles:
+        article, sentences = taken_apart(str(row["text"]), pack)
+        shown = summarise(article, sentences, words=pack.summary).sentences
+        dom = PlaintextParser(article.text, Tokenizer(pack.sentences)).document
+        same += [" ".join(str(one).split()) for one in summarizer(dom, len(shown))] == [
+            " ".join(span.of(article.text).split()) for span in shown
+        ]
+    print(f"{'the same summary through sumy':40} {same} of {len(articles)}")
+
+
 def titles(engine: Engine, folder: Path) -> None:
     """Print the share of a title's words that stand in the summary, on articles tuned on by nobody.
 
@@ -129,6 +151,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
     engine = load_engine()
     quality(engine, folder)
+    through_sumy(engine, folder)
     titles(engine, folder)
     speed(engine)
 

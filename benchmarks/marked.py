@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.scoring import yardstick
 from summaries.attribution import AttributionWeights, Calibration, Table, table_of
 from summaries.paragraphs import paragraphs_of
 from summaries.quote_words import table
@@ -48,16 +47,6 @@ class Page:
     """For every stretch the marked quote it matches."""
 
 
-def scorer_of(data: Path) -> ModuleType:
-    """Return the module that scores, from the data folder's tools."""
-    spec = importlib.util.spec_from_file_location("score", data / "tools" / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"no scorer under {data}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def load_language(code: str) -> dict[str, object]:
     """Return a language's files, the stem of each to what it holds."""
     folder = ROOT / "config" / "languages" / code
@@ -71,7 +60,7 @@ class Reader:
 
     def __init__(self, data: Path) -> None:
         language = load_language("en")
-        self.score = scorer_of(data)
+        self.score = yardstick(data)
         self.words: QuoteWords = parse_quote_words(language)
         self.sentence_words = parse_sentence_words(table(table(language, "text"), "sentences"))
         self.speech = parse_speech_weights(json.loads((WEIGHTS / "speech.json").read_text("utf-8")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from types import ModuleType
 
 
 def marked(folder: Path, name: str) -> Path | None:
@@ -26,6 +28,16 @@ def marked(folder: Path, name: str) -> Path | None:
 def rows(path: Path) -> list[dict[str, object]]:
     """Return the objects of a file that holds one a line."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def yardstick(folder: Path) -> ModuleType:
+    """Return the module that scores, for benchmarks that ask it more than one figure at a time."""
+    spec = importlib.util.spec_from_file_location("score", folder / "tools" / "score.py")
+    assert spec is not None, "a path that ends in .py"
+    assert spec.loader is not None, "a path that ends in .py"
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def score(

@@ -10,7 +10,6 @@ import difflib
 import json
 import re
 import sys
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.scoring import rows
+from bot.engine import load_engine
 from summaries.line_model import AFTER, BEFORE, BODY, INNER, MOVES
-from summaries.page_words import PageWords, parse_page_words
 from summaries.pasted_lines import features_of, read_lines
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from summaries.page_words import PageWords
+
     Numbers = NDArray[np.float64]
 
-CONFIG = Path(__file__).resolve().parent.parent / "config"
-WEIGHTS = CONFIG / "weights" / "lines.json"
+WEIGHTS = Path(__file__).resolve().parent.parent / "config" / "weights" / "lines.json"
+PAGES = "pages/pasted_dev.jsonl"
 STATES = 4
 L2 = 60.0
 """Chosen among 1 to 250, five-fold: 1 gives F1 .86, 30 to 100 are alike, 250 is worse. Few pages, so it is strong."""
@@ -48,12 +50,6 @@ class Marked:
     states: list[int]
 
 
-def page_words() -> PageWords:
-    """Return the furniture words of the shipped languages."""
-    files = sorted((CONFIG / "languages").glob("*/pages.toml"))
-    return parse_page_words({path.parent.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in files})
-
-
 def forms_of(page: str, body: str) -> Iterator[tuple[str, str]]:
     """Yield a page in the three forms that are learned from, each with its body."""
     yield page, body
@@ -62,8 +58,8 @@ def forms_of(page: str, body: str) -> Iterator[tuple[str, str]]:
     yield body, body
 
 
-def marked(page: str, body: str, words: PageWords) -> Marked:
-    """Return a page with the states its body gives its lines."""
+def seen_in(page: str, body: str, words: PageWords) -> Marked:
+    """Return what is seen of a page's lines, with the states that its body gives them."""
     lines = read_lines(page)
     texts = [_letters(line.text) for line in lines]
     wanted = [text for text in (_letters(re.sub(r"^\s*[*+o•] ", "", line)) for line in body.splitlines()) if text]
@@ -215,14 +211,13 @@ def learned(pages: Sequence[Marked]) -> dict[str, object]:
 
 def read_pages(data: Path) -> list[dict[str, str]]:
     """Return the marked pages."""
-    with (data / "data" / "pages" / "pasted_dev.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    return [{name: str(value) for name, value in row.items()} for row in rows(data / "data" / PAGES)]
 
 
 def main(data: Path) -> None:
     """Learn from all pages and write the weights."""
-    words = page_words()
-    pages = [marked(*form, words) for page in read_pages(data) for form in forms_of(page["page"], page["body"])]
+    words = load_engine().page_words
+    pages = [seen_in(*form, words) for page in read_pages(data) for form in forms_of(page["page"], page["body"])]
     about = {
         "what": "states before, body, inner, after; read by summaries/line_model.py",
         "learned": "2026-11-23",

@@ -63,6 +63,9 @@ class Tokenizer:
 class NewsSummarizer(AbstractSummarizer):  # type: ignore[misc]  # sumy has no types
     """Our news ranking wherever sumy takes a summarizer; set its attributes as with sumy's own.
 
+    For programs that use sumy, and for comparing: ``--method news`` asks ``rank`` itself, because sumy costs half a
+    second to import. ``benchmarks/bench_summaries.py`` checks that both choose the same.
+
     Attributes:
         stop_words: Folded; they do not tie sentences together.
         leaning: Folded; a sentence that begins with one leans on the sentence before it.
