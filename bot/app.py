@@ -11,6 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.bells import Bells
 from bot.connecting import Connection, Line, deliver, slack_connection, telegram_connection
 from bot.notices import Notices
@@ -20,6 +22,7 @@ from bot.scheduler import Scheduler
 from handlers.answering import answer
 from handlers.commands import COMMANDS
 from handlers.first_reading import tell_of_reading
+from handlers.held import ask_operators
 from handlers.presence import on_presence
 from store.leases import Leases
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
     from bot.heartbeat import Heartbeat
     from config.settings import Settings
+
+log = structlog.get_logger("bot.app")
 
 SOURCES_SILENT = timedelta(minutes=15)
 """One look may take as long as its slowest pages; longer than this and it hangs."""
@@ -121,6 +126,8 @@ async def running(
             read_on=partial(tell_of_reading, parts.desk),
         )
         bells.queued.listen(scheduler.queued)
+        if asked := await ask_operators(parts.desk):
+            log.warning("messages_held", asked=asked)
         bells.alerted.listen(scheduler.alerted)
         bells.rescheduled.listen(scheduler.wake)
         bells.added.listen(polling.wake)

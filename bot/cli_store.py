@@ -91,3 +91,83 @@ def migrate() -> None:
     from bot.commands.migrate import migrate as bring_up_to_date  # noqa: PLC0415 - start-up, as above
 
     raise typer.Exit(bring_up_to_date())
+
+
+@app.command(
+    rich_help_panel=UPKEEP,
+    epilog="""\b
+Examples:
+  onrecord backup /mnt/backups/onrecord-monday.db
+  onrecord backup --force latest.db
+
+\b
+The bot may run meanwhile. On PostgreSQL it prints the line of pg_dump that does it, and leaves with 1.
+Leaves with 0, with 1 where it cannot be written, with 2 where a setting cannot be used.
+""",
+)
+def backup(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Where to; made whole or not at all, for your eyes only.")
+    ],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+) -> None:
+    """Write a copy of the database, also while the bot runs."""
+    from bot.commands.backup import backup as back_up  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(back_up(file, force=force))
+
+
+@app.command(
+    rich_help_panel=UPKEEP,
+    epilog="""\b
+Examples:
+  onrecord restore /mnt/backups/onrecord-monday.db
+  onrecord restore --by-hand
+
+\b
+Stop the bot first. The former database is kept beside. What was waiting in the backup is held, for it may have
+gone out since: see "onrecord outbox". --by-hand is for PostgreSQL, after pg_restore.
+Leaves with 0, with 1 where it cannot be done (then nothing is changed), with 2 on wrong usage.
+""",
+)
+def restore(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A backup.")] = None,
+    *,
+    by_hand: Annotated[
+        bool, typer.Option("--by-hand", help="The database was put back by other means: only hold what was waiting.")
+    ] = False,
+) -> None:
+    """Put a backup back; what was waiting in it is held."""
+    if (file is None) != by_hand:
+        msg = "say either a backup or --by-hand"
+        raise typer.BadParameter(msg)
+    from bot.commands.restore import restore as put_back  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(put_back(file))
+
+
+@app.command(
+    rich_help_panel=UPKEEP,
+    epilog="""\b
+Examples:
+  onrecord outbox
+  onrecord outbox release
+  onrecord outbox drop
+
+\b
+Without a word: how many messages wait, are held, failed or were dropped.
+Leaves with 0, with 1 while something is held (or nothing is there to release or drop), with 2 on wrong usage.
+""",
+)
+def outbox(
+    action: Annotated[
+        str | None, typer.Argument(metavar="[release|drop]", help="Send what is held after a restore, or drop it.")
+    ] = None,
+) -> None:
+    """Say what waits to be sent; send or drop what is held after a restore."""
+    if action is not None:
+        check("[release|drop]", action, ("release", "drop"))
+    from bot.commands.outbox import outbox as tell  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(tell(action))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.database import Database
-    from store.values import FoundQuote
+    from store.values import ArticleCard, FoundQuote
     from summaries.values import Bars, Quote
 
 PRIORITY = 1
@@ -36,6 +36,8 @@ USEFUL = timedelta(hours=24)
 SHOWN = 4
 """Quotes that one alert shows; the rest is behind a button."""
 MUTE_HOURS = 24
+UNDATED = timedelta(hours=1)
+"""How long before it was read an article without a date may have been printed, as far as that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class AlertComposer:
             priority=PRIORITY,
             due_at=now,
             expires_at=now + USEFUL,
+            of=_printed_at(all_here[0].card),
         )
         return await self.outbox.add(db, item, now=now) is not None
 
@@ -131,6 +134,14 @@ class AlertComposer:
         first = shown[0].quotes[0].quote
         actions = _actions([numbers[one] for one in ids], others, first, card.article_id, subscription_id)
         return Message((heading, *telling, read, actions))
+
+
+def _printed_at(card: ArticleCard) -> datetime:
+    """Return when an article was printed: at the latest when it was read, where the page does not say some time before.
+
+    What has no date and is read soon after a restore may have been read before it.
+    """
+    return card.fetched_at - UNDATED if card.published_at is None else card.newest_at
 
 
 def _counted(shown: int, others: int) -> str:

@@ -13,6 +13,7 @@ from handlers.absent import where_named
 from handlers.claiming import claim, claimed_code
 from handlers.following import sources
 from handlers.handed_in_here import add_address, delete, share
+from handlers.held import held
 from handlers.permissions import admitted, let_in, refuse
 from handlers.planning import briefing
 from handlers.proof import called_wrong, decide, proof, which_is_wrong
@@ -86,6 +87,7 @@ HANDLERS: Mapping[str, Handler] = {
     "settings": settings,
     "letin": let_in,
     "refuse": refuse,
+    "held": held,
 }
 """By the command's name; "" is plain text. More are known than ``COMMANDS`` lists: those that buttons stand for."""
 

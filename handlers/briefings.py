@@ -132,6 +132,7 @@ class Briefings:
             priority=PRIORITY,
             due_at=now,
             expires_at=expires,
+            of=slot.due_at,
         )
         return await self.outbox.add(db, item, now=now) is not None
 

@@ -96,6 +96,17 @@ leases = Table(
     Column("expires_at", UtcTime, nullable=False),
 )
 
+restores = Table(
+    "restores",
+    metadata,
+    Column("restore_id", BigId, primary_key=True),
+    Column("restored_at", UtcTime, nullable=False),
+    Column("decision", Text),  # null while what was waiting is held
+    Column("decided_at", UtcTime),
+    Column("decided_by", Text),
+    CheckConstraint("decision IN ('send', 'drop')", name="decision"),
+)
+
 slack_events = Table(
     "slack_events",
     metadata,

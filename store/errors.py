@@ -7,6 +7,7 @@
     · OlderDatabaseError    the tables were made by an older On Record, and are not to be changed now
     · NoTablesError         there are no tables yet
   - ChangeRefusedError      speakers cannot be merged, renamed or parted so; the text says what to do
+  - BackupError             a backup could not be made or put back
   - NotVerbatimError        a quote or sentence is not, character for character, in its source
   - UnstorableTextError     a text holds what a database cannot
 """
@@ -69,6 +70,10 @@ class NoTablesError(MigrationError):
 
 class ChangeRefusedError(StoreError):
     """Speakers cannot be merged, renamed or parted so; nothing was changed, and the text says what to do."""
+
+
+class BackupError(StoreError):
+    """A backup could not be made or put back; what was there before is there."""
 
 
 class NotVerbatimError(StoreError):

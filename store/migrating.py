@@ -79,10 +79,20 @@ def check_up_to_date(url: URL) -> None:
     current = step_of(url)
     if current is None:
         raise NoTablesError
-    if current not in {step.revision for step in _steps()[1].walk_revisions()}:
-        raise NewerDatabaseError(current)
+    check_known(url)
     if current != newest_step():
         raise OlderDatabaseError(current, newest_step())
+
+
+def check_known(url: URL) -> None:
+    """Look whether this program knows the tables, or can bring them up to date; blocks.
+
+    Raises:
+        NewerDatabaseError: if they are newer.
+    """
+    current = step_of(url)
+    if current is not None and current not in {step.revision for step in _steps()[1].walk_revisions()}:
+        raise NewerDatabaseError(current)
 
 
 def step_of(url: URL) -> str | None:

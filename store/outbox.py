@@ -13,12 +13,13 @@ Every step of a part is conditional on the sender's lease, so a sender that was 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, delete, exists, func, insert, literal, literal_column, or_, select, update
 
 from store.database import insert_for
-from store.delivery_tables import lanes, outbox, outbox_keys, outbox_parts
+from store.delivery_tables import lanes, outbox, outbox_keys, outbox_parts, restores
 from store.leases import held
 from store.outbox_items import State, item_value, part_value
 from store.scope import chat_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from store.leases import Lease
     from store.outbox_items import NewItem, OutboxItem, OutboxPart
 
+READ_AGAIN = timedelta(days=2)
+"""After a restore all sources were looked at again by then, and what is old has another reason."""
 OPEN = outbox.c.state.in_([literal_column("'queued'"), literal_column("'sending'")])
 
 
@@ -58,11 +61,12 @@ class Outbox:
             "message": dict(item.message),
             "version": item.version,
             "key": item.key,
-            "state": "queued",
+            "state": State.QUEUED.value,
             "due_at": item.due_at,
             "expires_at": item.expires_at,
             "created_at": now,
         }
+        row |= await _held_back(db, item.of, now)
         item_id: int = (await db.execute(insert(outbox).values(row).returning(outbox.c.item_id))).scalar_one()
         return item_id
 
@@ -328,6 +332,22 @@ class Outbox:
         await db.execute(update(outbox_parts).where(outbox_parts.c.state == "held").values(state="queued"))
         return len(ids)
 
+    async def counts(self, db: AsyncConnection) -> dict[str, int]:
+        """Return how many items are in each state, those that were sent left out."""
+        states = select(outbox.c.state, func.count()).where(outbox.c.state != "sent").group_by(outbox.c.state)
+        return {row[0]: row[1] for row in await db.execute(states.order_by(outbox.c.state))}
+
+    async def count_held(self, db: AsyncConnection) -> int:
+        """Return how many items are held."""
+        return (await db.execute(select(func.count()).where(outbox.c.state == "held"))).scalar_one()
+
+    async def drop_held(self, db: AsyncConnection, *, now: datetime, reason: str) -> int:
+        """End what is held; return how many items."""
+        waiting = select(outbox.c.item_id).where(outbox.c.state == "held")
+        ids = list((await db.execute(waiting)).scalars())
+        await self._end_items(db, ids, State.DROPPED, now, reason)
+        return len(ids)
+
     async def prune(self, db: AsyncConnection, *, ended_before: datetime) -> int:
         """Delete what ended long ago; keys stay, so nothing is announced again. Return how many items."""
         old = delete(outbox).where(outbox.c.ended_at < ended_before).returning(outbox.c.item_id)
@@ -352,8 +372,23 @@ class Outbox:
             return
         ended = {"state": state.value, "ended_at": now, "error": error}
         await db.execute(update(outbox).where(outbox.c.item_id.in_(ids)).values(ended))
-        left = and_(outbox_parts.c.item_id.in_(ids), outbox_parts.c.state == "queued")
+        left = and_(outbox_parts.c.item_id.in_(ids), outbox_parts.c.state.in_(["queued", "held"]))
         await db.execute(update(outbox_parts).where(left).values(state="dropped"))
+
+
+async def _held_back(db: AsyncConnection, of: datetime | None, now: datetime) -> dict[str, Any]:
+    """Return what a restore changes in the row of something new that announces something old."""
+    if of is None:
+        return {}
+    since = select(restores).where(restores.c.restored_at >= of).order_by(restores.c.restored_at.desc())
+    last = (await db.execute(since.limit(1))).first()
+    if last is None or last.decision == "send":
+        return {}
+    if last.decision is None:
+        return {"state": State.HELD.value}
+    if now - last.restored_at > READ_AGAIN:
+        return {}
+    return {"state": State.DROPPED.value, "ended_at": now, "error": "older than the restore, as was dropped then"}
 
 
 def _on(platform: str) -> ColumnElement[bool]:

@@ -46,6 +46,8 @@ class NewItem:
         due_at: Not before.
         expires_at: Not after: news gets old.
         target: The item whose messages an edit changes.
+        of: When what is announced was printed, or due; None for what is said at this moment. After a restore what is
+            older than it may have been said already: see ``store.restores``.
     """
 
     channel: str
@@ -57,6 +59,7 @@ class NewItem:
     expires_at: datetime
     kind: Kind = Kind.SEND
     target: int | None = None
+    of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
