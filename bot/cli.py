@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_store
+from bot import cli_people, cli_store
 from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check, standard_input
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.add_typer(cli_store.app)
+app.add_typer(cli_people.app)
 
 _Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
 _Method = Annotated[

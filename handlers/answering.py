@@ -14,6 +14,7 @@ from handlers.claiming import claim, claimed_code
 from handlers.following import sources
 from handlers.handed_in_here import add_address, delete, share
 from handlers.held import held
+from handlers.merging import merge, merge_now, rename, rename_now, undo
 from handlers.permissions import admitted, let_in, refuse
 from handlers.planning import briefing
 from handlers.proof import called_wrong, decide, proof, which_is_wrong
@@ -85,6 +86,11 @@ HANDLERS: Mapping[str, Handler] = {
     "briefing": briefing,
     "sources": sources,
     "settings": settings,
+    "merge": merge,
+    "mergenow": merge_now,
+    "rename": rename,
+    "renamenow": rename_now,
+    "undo": undo,
     "letin": let_in,
     "refuse": refuse,
     "held": held,

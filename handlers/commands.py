@@ -15,10 +15,17 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Names without the slash, each with what it does; buttons stand for further commands that nobody has to know."""
 
+OPERATORS: tuple[tuple[str, str], ...] = (
+    ("merge", "Two speakers who are one"),
+    ("rename", "Another name for a speaker"),
+    ("undo", "What a merge or another name changed"),
+)
+"""The same for what only operators may: explained to them, listed by no client."""
+
 TYPED_TOO = ("address",)
 """Further commands that a person has to type, where an answer says so."""
 
-WITHOUT_SLASH = frozenset(name for name, _ in COMMANDS) | {"q", "claim", "start", *TYPED_TOO}
+WITHOUT_SLASH = frozenset(name for name, _ in (*COMMANDS, *OPERATORS)) | {"q", "claim", "start", *TYPED_TOO}
 """Names that are understood without a slash where a platform knows no slash (Slack's mentions and direct messages).
 
 Further names of commands are everyday words ("all", "where"): a question may begin with them.

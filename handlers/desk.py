@@ -9,6 +9,7 @@ from store.articles import Articles
 from store.channels import Channels
 from store.feedback import Feedback
 from store.handed_in import HandedIn
+from store.merging import Merging
 from store.outbox import Outbox
 from store.people import People
 from store.quotes import Quotes
@@ -106,6 +107,7 @@ class Desk:
     channels: Channels = field(default_factory=Channels)
     feedback: Feedback = field(default_factory=Feedback)
     handed_in: HandedIn = field(default_factory=HandedIn)
+    merging: Merging = field(default_factory=Merging)
     outbox: Outbox = field(default_factory=Outbox)
     people: People = field(default_factory=People)
     quotes: Quotes = field(default_factory=Quotes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.claiming import welcome
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, OPERATORS
 from handlers.handed_in import TAKEN
 from handlers.said import most_quoted
 from handlers.wording import bold, buttons, code, counted, line, says, starters_button
@@ -107,7 +107,8 @@ async def help_(request: Request) -> Message:
     """Answer ``/help``: every command, with examples out of what is stored."""
     async with request.desk.database.reading() as db:
         name = await _an_example(db, request)
-    points = tuple(_explained(f"/{command}", what) for command, what in COMMANDS)
+    known = (*COMMANDS, *OPERATORS) if request.is_operator else COMMANDS
+    points = tuple(_explained(f"/{command}", what) for command, what in known)
     asked = f"what did {name} say about …" if name else "what did … say about …"
     examples = [f"/quotes {name}", f"/quotes {name} since 7d"] if name else ["/quotes about peace"]
     return says(
@@ -140,7 +141,7 @@ async def not_a_command(request: Request) -> Message:
     from rapidfuzz import process  # noqa: PLC0415 - only slips of the finger need it
 
     typed = request.command.name[:40]
-    near = process.extractOne(typed, [name for name, _ in COMMANDS], score_cutoff=60)
+    near = process.extractOne(typed, [name for name, _ in (*COMMANDS, *OPERATORS)], score_cutoff=60)
     if near:
         return says(line(f"I know no /{typed}. Do you mean ", code(f"/{near[0]}"), "?"))
     return says(line(f"I know no /{typed}. ", code("/help"), " lists what I know."))

@@ -151,7 +151,7 @@ async def _by_itself(db: AsyncConnection, speaker_id: int) -> Row[Any]:
     """
     row = (await db.execute(select(speakers).where(speakers.c.speaker_id == speaker_id))).first()
     if row is None or row.owner_channel is not None:
-        msg = f"no speaker of shared pages has the number {speaker_id}: “onrecord speakers NAME” tells numbers"
+        msg = f"no speaker of shared pages has the number {speaker_id}"
         raise ChangeRefusedError(msg)
     if row.merged_into is not None:
         msg = f"{row.name} (number {speaker_id}) was merged into number {row.merged_into}: name that one, or undo it first"

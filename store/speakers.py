@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, delete, distinct, func, insert, or_, select, update
 
 from store.database import insert_for
-from store.groups import SHOWN_AS
+from store.groups import SHOWN_AS, group_of
 from store.locks import Lock, hold
 from store.names import KnownName, Match, fold_name, is_full, joins, ranked, surname_of
 from store.scope import CURRENT, chat_of, visible
@@ -89,6 +89,41 @@ class Speakers:
         ]
         candidates.sort(key=lambda one: (one.match, -round(one.near), -one.quotes, -one.named, one.speaker_id))
         return candidates[:limit]
+
+    async def by_number(self, db: AsyncConnection, channel: str, speaker_id: int) -> Candidate | None:
+        """Return a speaker by number, of a merged one the other; None where the asker knows no such speaker."""
+        if await self.name_of(db, channel, speaker_id) is None:
+            return None
+        ((shown, name, *counts),) = await self._counts(db, channel, [(await group_of(db, speaker_id))[0]])
+        quoted, articles, named = counts
+        return Candidate(shown, name, Match.FULL, 100.0, quotes=quoted, articles=articles, named=named)
+
+    async def most_named(self, db: AsyncConnection, channel: str, *, limit: int = 20) -> list[Candidate]:
+        """Return the speakers whom the most articles name, quoted or not."""
+        count = func.count(distinct(mentions.c.article_id)).label("named")
+        statement = (
+            select(SHOWN_AS, count)
+            .join(mentions, mentions.c.speaker_id == speakers.c.speaker_id)
+            .where(visible(mentions, channel))
+            .group_by(SHOWN_AS)
+            .order_by(count.desc(), SHOWN_AS)
+            .limit(limit)
+        )
+        chosen = [row[0] for row in await db.execute(statement)]
+        counted = {row[0]: row for row in await self._counts(db, channel, chosen)}
+        return [
+            Candidate(shown, name, Match.FULL, 100.0, quotes=quoted, articles=articles, named=named)
+            for shown, name, quoted, articles, named in (counted[one] for one in chosen)
+        ]
+
+    async def forms_of(self, db: AsyncConnection, channel: str, speaker_id: int) -> list[str]:
+        """Return how the asker's pages print a speaker, and whoever was merged into them, the longest form first."""
+        statement = (
+            select(speaker_names.c.printed)
+            .distinct()
+            .where(speaker_names.c.speaker_id.in_(await group_of(db, speaker_id)), visible(speaker_names, channel))
+        )
+        return sorted((await db.execute(statement)).scalars(), key=lambda form: (-len(form), form))
 
     async def name_of(self, db: AsyncConnection, channel: str, speaker_id: int) -> str | None:
         """Return a speaker's name, None where the asker knows no such speaker; of a merged one, the other's."""

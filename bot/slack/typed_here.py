@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.commands import COMMANDS, TYPED_TOO
+from handlers.commands import COMMANDS, OPERATORS, TYPED_TOO
 from summaries.message import Heading, List, Message, Paragraph, QuoteBlock
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SLASHED = frozenset({"summary", "quotes"})
 """Commands that slack-manifest.yaml gives a slash of their own, beside /onrecord."""
-_BEHIND = "|".join(sorted([*TYPED_TOO, *(name for name, _ in COMMANDS if name not in SLASHED)]))
+_BEHIND = "|".join(sorted([*TYPED_TOO, *(name for name, _ in (*COMMANDS, *OPERATORS) if name not in SLASHED)]))
 _OTHERS = re.compile(rf"(?<![\w/:.])/({_BEHIND})(?![\w/])")
 _NUMBER = re.compile(r"(?<![\w/:.])/(q\d+)(?![\w/])")
 
