@@ -120,14 +120,17 @@ def _is_carried(statement: Statement) -> bool:
 def key_statements(statements: Iterable[Statement], count: int) -> list[Statement]:
     """Return the most telling statements, best first, with ``count`` quotes in all.
 
-    A statement that is too long for what is left loses quotes at its end, never at its beginning: what is carried on
-    stays with what it is carried on from.
+    Fragments that nobody is named for are none of them: a title or a phrase in marks looks the same. A statement that
+    is too long for what is left loses quotes at its end, never at its beginning: what is carried on stays with what it
+    is carried on from.
     """
     chosen: list[Statement] = []
     left = count
     for one in ranked(statements):
         if left <= 0:
             break
+        if one.speaker is None and not one.whole:
+            continue
         # Fragments that stand beside whole sentences of the same statement say little.
         quotes = (one.whole or one.quotes)[:left]
         chosen.append(Statement(one.speaker, quotes, one.repeats, one.worth))

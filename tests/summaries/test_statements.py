@@ -126,6 +126,14 @@ def test_key_statements_are_cut_at_their_end_only() -> None:
     assert key_statements(found(), 0) == []
 
 
+def test_a_fragment_without_a_speaker_tells_nothing() -> None:
+    """A song's title in marks looks like one; a whole sentence that nobody is named for is speech all the same."""
+    fragment, whole = (replace(one, attribution=None) for one in (QUOTES[5], QUOTES[2]))
+    nobody = [Statement(None, printed_of(ARTICLE, one), (), 3.0) for one in (fragment, whole)]
+    assert [one.kind for one in (fragment, whole)] == [PARTIAL, DIRECT]
+    assert key_statements(nobody, 5) == nobody[1:]
+
+
 def test_statements_are_grouped_by_speaker_and_nobody_comes_last() -> None:
     """Speakers come in the order of their first statement."""
     nobody = Statement(None, printed_of(ARTICLE, replace(QUOTES[4], attribution=None)), (), 3.0)
