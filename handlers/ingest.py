@@ -69,10 +69,11 @@ class Ingest:
         Raises:
             StoreError: if it cannot be stored; nothing is, then.
         """
-        now, made = self.now(), 0
+        now = self.now()
         known_at = [each for each in (analysis.article.url, *also_at) if each]
         twins = [key for each in known_at if (key := address_key(each))]
-        async with self.database.writing() as db:
+
+        async def work(db: AsyncConnection) -> tuple[SavedArticle, int]:
             saved = await self.articles.save(
                 db,
                 analysis,
@@ -81,10 +82,12 @@ class Ingest:
                 also_at=[*known_at, *twins],
                 seen_at=now,
             )
-            if announce:
-                made = await self._announce(db, analysis, saved, now)
+            made = await self._announce(db, analysis, saved, now) if announce else 0
             if source_id is not None and entry:
                 await self.sources.mark_seen(db, source_id, entry, article_id=saved.article_id, at=now)
+            return saved, made
+
+        saved, made = await self.database.whole.do(work)
         if made:
             self.alerted()
         return saved

@@ -6,17 +6,39 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, func, insert, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 
-from store.database import insert_for
 from store.errors import UnstorableTextError
+from store.folding import Kept, SameWords
 from store.locks import Lock, hold
 from store.rematching import rematched
-from store.rows import QuoteRows, analysis_value, article_row, card_value, digest, quote_value, revision_row, spans_row
-from store.scope import CURRENT, chat_of, owned_by, visible
-from store.search import asked_words, matches
+from store.rows import (
+    QuoteRows,
+    analysis_value,
+    article_row,
+    card_value,
+    digest,
+    newest_at,
+    quote_value,
+    revision_row,
+    spans_row,
+)
+from store.saving import (
+    ADD_ARTICLE,
+    ADD_MENTIONS,
+    ADD_QUOTES,
+    ADD_REVISION,
+    DROP_MENTIONS,
+    KEEP_ADDRESSES,
+    KEEP_SIGHTING,
+    KNOWN,
+    LAST_QUOTES,
+)
+from store.scope import CURRENT, chat_of, visible
+from store.search import asked_words, matches, words
 from store.speakers import Speakers
-from store.tables import addresses, articles, mentions, quotes, revisions, sightings
+from store.stories import Stories
+from store.tables import addresses, articles, mentions, quotes, revisions
 from store.values import ArticleCard, Outcome, SavedArticle, StoredArticle
 
 if TYPE_CHECKING:
@@ -26,6 +48,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from store.stories import Placed
     from store.values import OpenedSpeaker
     from summaries.values import Analysis, Quote
 
@@ -35,8 +58,10 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 class Articles:
     """What was read."""
 
-    def __init__(self, speakers: Speakers | None = None) -> None:
+    def __init__(self, speakers: Speakers | None = None, stories: Stories | None = None) -> None:
         self._speakers = speakers or Speakers()
+        self._stories = stories or Stories()
+        self._same_words = SameWords()
 
     async def save(  # noqa: PLR0913 - where it came from is part of what is saved
         self,
@@ -75,7 +100,7 @@ class Articles:
         owner = owner_channel and chat_of(owner_channel)
         await hold(db, Lock.OPENING)
         text_sha256 = digest(article.text)
-        known_at = [address for address in (article.url, *also_at) if address]
+        known_at = list(dict.fromkeys(address for address in (article.url, *also_at) if address))
         known = await self._known(db, known_at, text_sha256, owner)
         if known is None:
             article_id, revision, outcome = await self._insert(db, analysis, owner), 1, Outcome.NEW
@@ -87,7 +112,8 @@ class Articles:
                 outcome = Outcome.KNOWN
         await self._see(db, article_id, known_at, owner)
         if source_id is not None:
-            await self._sight(db, article_id, source_id, seen_at)
+            sight = {"article_id": article_id, "source_id": source_id, "seen_at": seen_at}
+            await db.execute(KEEP_SIGHTING[db.dialect.name], sight)
         if outcome is Outcome.KNOWN:
             return SavedArticle(
                 article_id, outcome, owner, await self._quotes(db, article_id, article.article_id), frozenset()
@@ -96,13 +122,27 @@ class Articles:
             await self._revise(db, analysis, article_id, revision)
         if known is None or revision != known.revision:
             row = revision_row(analysis, text_sha256) | {"article_id": article_id, "number": revision}
-            await db.execute(insert(revisions).values(row))
+            await db.execute(ADD_REVISION, row)
         opened = await self._speakers.open(db, analysis.named, owner=owner, at=seen_at)
-        stored, new = await self._save_quotes(
-            db, analysis, QuoteRows(analysis, owner, article_id, revision), opened, outcome
-        )
+        rows = QuoteRows(analysis, owner, article_id, revision)
+        stored, new, unfolded = await self._save_quotes(db, analysis, rows, opened, outcome)
+        if outcome is Outcome.REVISED:
+            await db.execute(DROP_MENTIONS, {"article": article_id})
         await self._save_mentions(db, analysis, opened, article_id, owner)
-        return SavedArticle(article_id, outcome, owner, stored, new)
+        placed = await self._place(db, article_id, analysis, owner, outcome)
+        folded = await self._same_words.fold(
+            db, article_id, owner, unfolded, at=newest_at(article), story_id=None if placed is None else placed.story_id
+        )
+        return SavedArticle(
+            article_id,
+            outcome,
+            owner,
+            stored,
+            new,
+            {quote_id: head for quote_id, head in folded.items() if quote_id in new},
+            None if placed is None else placed.story_id,
+            None if placed is None else placed.copy_of,
+        )
 
     async def get(self, db: AsyncConnection, channel: str, article_id: int) -> StoredArticle | None:
         """Return an article, None where the asker knows none of that number."""
@@ -143,6 +183,8 @@ class Articles:
         Shared articles are nobody's to delete here. Does not commit.
         """
         own = and_(articles.c.article_id == article_id, articles.c.owner_channel == chat_of(channel))
+        theirs = select(quotes.c.quote_id).where(quotes.c.article_id.in_(select(articles.c.article_id).where(own)))
+        await self._same_words.part(db, (await db.execute(theirs)).scalars().all())
         return (await db.execute(delete(articles).where(own).returning(articles.c.article_id))).first() is not None
 
     async def drop_texts(self, db: AsyncConnection, *, read_before: datetime, limit: int = 500) -> int:
@@ -165,32 +207,30 @@ class Articles:
         self, db: AsyncConnection, known_at: Sequence[str], text_sha256: bytes, owner: str | None
     ) -> Row[int, int, bytes] | None:
         """Return (id, revision, hash of its text) of the article that this is."""
-        shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
-        current = select(articles.c.article_id, articles.c.revision, revisions.c.text_sha256).join(revisions, shown)
-        if known_at:
-            here = select(addresses.c.article_id).where(addresses.c.url.in_(known_at), owned_by(addresses, owner))
-            by_address = current.where(articles.c.article_id.in_(here)).order_by(articles.c.article_id).limit(1)
-            found = (await db.execute(by_address)).first()
-            if found is not None:
-                return found
-        same = current.where(revisions.c.text_sha256 == text_sha256, owned_by(articles, owner))
-        return (await db.execute(same.order_by(articles.c.article_id).limit(1))).first()
+        asked = {"known_at": known_at, "text_sha256": text_sha256} | ({} if owner is None else {"owner": owner})
+        found: Row[int, int, bytes] | None = (await db.execute(KNOWN[owner is None], asked)).first()
+        return found
 
     async def _insert(self, db: AsyncConnection, analysis: Analysis, owner: str | None) -> int:
         row = article_row(analysis.article) | {"owner_channel": owner, "revision": 1}
-        article_id: int = (await db.execute(insert(articles).values(row).returning(articles.c.article_id))).scalar_one()
+        article_id: int = (await db.execute(ADD_ARTICLE, row)).scalar_one()
         return article_id
 
     async def _see(self, db: AsyncConnection, article_id: int, known_at: Sequence[str], owner: str | None) -> None:
         """Keep the addresses; the first article at one keeps it."""
-        rows = [{"owner_channel": owner, "url": url, "article_id": article_id} for url in dict.fromkeys(known_at)]
+        rows = [{"owner_channel": owner, "url": url, "article_id": article_id} for url in known_at]
         if rows:
-            await db.execute(insert_for(db)(addresses).values(rows).on_conflict_do_nothing())
+            await db.execute(KEEP_ADDRESSES[db.dialect.name], rows)
 
-    async def _sight(self, db: AsyncConnection, article_id: int, source_id: int, seen_at: datetime) -> None:
-        """Keep which source has it, with the time of the first sight."""
-        row = {"article_id": article_id, "source_id": source_id, "seen_at": seen_at}
-        await db.execute(insert_for(db)(sightings).values(row).on_conflict_do_nothing())
+    async def _place(
+        self, db: AsyncConnection, article_id: int, analysis: Analysis, owner: str | None, outcome: Outcome
+    ) -> Placed | None:
+        """Return the story of a shared article; private ones are in none, and a revised one stays where it is."""
+        if owner is not None:
+            return None
+        if outcome is Outcome.NEW:
+            return await self._stories.place(db, article_id, analysis)
+        return (await self._stories.of_articles(db, [article_id])).get(article_id)
 
     async def _revise(self, db: AsyncConnection, analysis: Analysis, article_id: int, revision: int) -> None:
         row = article_row(analysis.article) | {"revision": revision}
@@ -206,20 +246,21 @@ class Articles:
         rows: QuoteRows,
         opened: Mapping[str, OpenedSpeaker],
         outcome: Outcome,
-    ) -> tuple[tuple[Quote, ...], frozenset[int]]:
-        """Store the quotes; return them with their ids, and the ids that are new."""
+    ) -> tuple[tuple[Quote, ...], frozenset[int], list[Kept]]:
+        """Store the quotes; return them with their ids, the ids that are new, and what is in no fold now."""
         speakers = [_speaker_of(quote, opened) for quote in analysis.quotes]
         made = [rows.row(quote, speaker) for quote, speaker in zip(analysis.quotes, speakers, strict=True)]
         ids: list[int | None] = [None] * len(made)
+        same: frozenset[int] = frozenset()
         if outcome is Outcome.REVISED:
-            ids = await self._rematch(db, rows.article_id, analysis.quotes)
+            ids, same = await self._rematch(db, rows.article_id, made)
             for quote_id, row in zip(ids, made, strict=True):
                 if quote_id is not None:
                     await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(row))
         fresh = [row | {"state": "current"} for quote_id, row in zip(ids, made, strict=True) if quote_id is None]
         given = iter(await self._insert_quotes(db, rows.article_id, fresh))
         new = set[int]()
-        stored = []
+        stored, unfolded = [], []
         for quote, known, speaker in zip(analysis.quotes, ids, speakers, strict=True):
             quote_id = known if known is not None else next(given)
             if known is None:
@@ -227,7 +268,9 @@ class Articles:
             shown = None if speaker is None else speaker.speaker_id
             attribution = quote.attribution and replace(quote.attribution, speaker_id=shown)
             stored.append(replace(quote, quote_id=quote_id, attribution=attribution))
-        return tuple(stored), frozenset(new)
+            if quote_id not in same:
+                unfolded.append(Kept(quote_id, quote.text, shown, None if attribution is None else attribution.name))
+        return tuple(stored), frozenset(new), unfolded
 
     async def _insert_quotes(self, db: AsyncConnection, article_id: int, rows: list[dict[str, Any]]) -> list[int]:
         """Store new quotes of one article; return their ids in the same order."""
@@ -235,23 +278,27 @@ class Articles:
             return []
         # In one go and without RETURNING, which SQLAlchemy would do row by row to keep the order. Ids rise with the
         # rows, and nobody else opens quotes of this article meanwhile.
-        await db.execute(insert(quotes), rows)
-        last = select(quotes.c.quote_id).where(quotes.c.article_id == article_id)
-        newest_first = last.order_by(quotes.c.quote_id.desc()).limit(len(rows))
-        return sorted((await db.execute(newest_first)).scalars())
+        await db.execute(ADD_QUOTES, rows)
+        last = await db.execute(LAST_QUOTES, {"article": article_id, "count": len(rows)})
+        return sorted(last.scalars())
 
-    async def _rematch(self, db: AsyncConnection, article_id: int, new: Sequence[Quote]) -> list[int | None]:
-        """Return the id each new quote continues; mark what is not there any more, and what is again."""
+    async def _rematch(
+        self, db: AsyncConnection, article_id: int, made: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[int | None], frozenset[int]]:
+        """Return the id each new quote continues, and those whose fold stands; mark what went, and what is there again."""
         mine = quotes.c.article_id == article_id
-        old = await db.execute(
-            select(quotes.c.quote_id, quotes.c.text).where(mine).order_by(quotes.c.revision.desc(), quotes.c.start)
-        )
-        ids = rematched([(quote_id, text) for quote_id, text in old], [quote.text for quote in new])
-        here = [quote_id for quote_id in ids if quote_id is not None]
+        columns = (quotes.c.quote_id, quotes.c.text, quotes.c.speaker_id, quotes.c.name, quotes.c.state)
+        order = (quotes.c.revision.desc(), quotes.c.start)
+        old = (await db.execute(select(*columns).where(mine).order_by(*order))).all()
+        ids = rematched([(row.quote_id, row.text) for row in old], [row["text"] for row in made])
+        now = {quote_id: row for quote_id, row in zip(ids, made, strict=True) if quote_id is not None}
+        same = frozenset(row.quote_id for row in old if row.quote_id in now and _says_the_same(row, now[row.quote_id]))
+        await self._same_words.part(db, [row.quote_id for row in old if row.quote_id not in same])
         standing = quotes.c.state != "withdrawn"  # the operator's word lasts
-        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.not_in(here)).values(state="removed"))
-        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.in_(here)).values(state="current"))
-        return ids
+        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.not_in(now)).values(state="removed"))
+        await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.in_(now)).values(state="current"))
+        withdrawn = frozenset(row.quote_id for row in old if row.state == "withdrawn")
+        return ids, same | withdrawn
 
     async def _save_mentions(
         self,
@@ -261,7 +308,6 @@ class Articles:
         article_id: int,
         owner: str | None,
     ) -> None:
-        await db.execute(delete(mentions).where(mentions.c.article_id == article_id))
         rows: dict[int, dict[str, Any]] = {}
         for person in analysis.named:
             speaker = opened.get(person.name)
@@ -278,7 +324,7 @@ class Articles:
                     "reported": spans_row(person.reported),
                 }
         if rows:
-            await db.execute(insert(mentions), list(rows.values()))
+            await db.execute(ADD_MENTIONS, list(rows.values()))
 
     async def _one(self, db: AsyncConnection, which: ColumnElement[bool], channel: str) -> StoredArticle | None:
         # Nulls last on both databases: the asker's own article before the shared one.
@@ -306,6 +352,15 @@ def _check_storable(text: str) -> None:
     if bad is not None:
         what = "a NUL character" if bad[0] == "\0" else "half a surrogate pair"
         raise UnstorableTextError(what)
+
+
+def _says_the_same(old: Row[int, str, int | None, str | None, str], new: Mapping[str, Any]) -> bool:
+    """Return whether a quote that was there has its words and its speaker still, so that its fold stands."""
+    return (
+        old.state == "current"
+        and words(old.text) == words(new["text"])
+        and (old.speaker_id, old.name) == (new["speaker_id"], new["name"])
+    )
 
 
 def _speaker_of(quote: Quote, opened: Mapping[str, OpenedSpeaker]) -> OpenedSpeaker | None:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import DatabaseAddressError
 from store.migrating import check_up_to_date, migrate
+from store.whole import WholeTransactions
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from sqlalchemy import URL, Connection, Table
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+DIALECTS = ("sqlite", "postgresql")
 READERS = 4  # connections of the reading pool that stay open
 WRITER_WAIT = 60.0  # seconds a transaction waits for its turn
 # Another process (a command beside the bot) may hold the file: longer than the 30 s that a backup was seen to take.
@@ -33,18 +35,27 @@ READER_BUSY_MILLISECONDS = 5_000
 class Database:
     """An open database.
 
-    On SQLite one connection writes and a pool reads; on PostgreSQL both are one pool.
+    On SQLite one connection writes at a time and a pool reads; on PostgreSQL both are one pool.
+
+    Attributes:
+        turn: Entered for as long as something writes: on SQLite one after the other, in the order they came. Without
+            it, two connections would find out by trying.
+        whole: Where articles are saved; see there.
     """
 
     writer: AsyncEngine
     reader: AsyncEngine
+    turn: Callable[[], AbstractAsyncContextManager[object]]
+    whole: WholeTransactions
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Return a transaction that may write: committed at the end, undone by an exception.
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a transaction that may write: committed at the end, undone by an exception.
 
         On SQLite it is the only one of its kind: keep it short, and never wait for anything else inside.
         """
-        return self.writer.begin()
+        async with self.turn(), self.writer.begin() as connection:
+            yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -69,16 +80,11 @@ async def database(url: str, *, migrates: bool = True) -> AsyncIterator[Database
     """
     address = address_of(url)
     await asyncio.to_thread(migrate if migrates else check_up_to_date, address)
-    if address.get_backend_name() == "sqlite":
-        opened = _open_sqlite(address.set(drivername="sqlite+aiosqlite"))
-    else:
-        # Prepared statements get one plan for all speakers, the rare and the much quoted: 125 ms instead of 27 at p99.
-        unprepared = {"prepare_threshold": None}
-        engine = create_async_engine(address, pool_size=READERS + 1, max_overflow=READERS, connect_args=unprepared)
-        opened = Database(writer=engine, reader=engine)
+    opened = _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgresql(address)
     try:
         yield opened
     finally:
+        await opened.whole.close()
         await opened.reader.dispose()
         await opened.writer.dispose()
 
@@ -103,17 +109,52 @@ def address_of(url: str) -> URL:
 
 def insert_for(db: AsyncConnection) -> Callable[[Table], Any]:
     """Return the ``insert`` of the database's dialect, which knows ON CONFLICT."""
-    return sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    return insert_of(db.dialect.name)
+
+
+def insert_of(dialect: str) -> Callable[[Table], Any]:
+    """Return the same by the dialect's name, for statements that are made once."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
+
+
+def unless_there(table: Table) -> Mapping[str, Any]:
+    """Return, by dialect, the statement that inserts what does not stand in ``table`` yet.
+
+    Made once, at import: making a statement costs more than running it.
+    """
+    return {dialect: insert_of(dialect)(table).on_conflict_do_nothing() for dialect in DIALECTS}
 
 
 def _open_sqlite(address: URL) -> Database:
-    writer = create_async_engine(address, pool_size=1, max_overflow=0, pool_timeout=WRITER_WAIT)
-    reader = create_async_engine(address, pool_size=READERS, max_overflow=READERS)
-    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    asynchronous = address.set(drivername="sqlite+aiosqlite")
+    writer = create_async_engine(asynchronous, pool_size=1, max_overflow=0, pool_timeout=WRITER_WAIT)
+    reader = create_async_engine(asynchronous, pool_size=READERS, max_overflow=READERS)
+    thread = create_engine(address, pool_size=1, max_overflow=0)
+    for engine in (writer.sync_engine, thread):
+        event.listen(engine, "connect", _prepare_writer)
+        event.listen(engine, "begin", _begin_writing)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
-    event.listen(writer.sync_engine, "begin", _begin_writing)
     event.listen(reader.sync_engine, "begin", _begin_reading)
-    return Database(writer=writer, reader=reader)
+    lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn() -> AsyncIterator[None]:
+        async with asyncio.timeout(WRITER_WAIT):
+            await lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    return Database(writer, reader, turn, WholeTransactions(thread, writer, turn))
+
+
+def _open_postgresql(address: URL) -> Database:
+    # Prepared statements get one plan for all speakers, the rare and the much quoted: 125 ms instead of 27 at p99.
+    unprepared = {"prepare_threshold": None}
+    engine = create_async_engine(address, pool_size=READERS + 1, max_overflow=READERS, connect_args=unprepared)
+    thread = create_engine(address, pool_size=1, max_overflow=0)
+    return Database(engine, engine, nullcontext, WholeTransactions(thread, engine, nullcontext))
 
 
 def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, distinct, exists, func, or_, select, update
+from sqlalchemy import and_, distinct, exists, func, literal_column, or_, select, update
 
 from store.articles import Articles
 from store.groups import group_of
 from store.rows import found_value, spans_value
-from store.scope import CURRENT, chat_of, visible
+from store.scope import CURRENT, LISTED, chat_of, visible
 from store.search import asked_words, matches, speaker_token
 from store.tables import articles, feedback, mentions, quote_numbers, quotes, speakers
 from store.values import Naming
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.values import FoundQuote, StoredArticle
+
+
+SPARE = 3
+"""For one quote that is asked for, so many are looked at: of fragments, several may be the same words."""
 
 
 class Quotes:
@@ -64,7 +68,8 @@ class Quotes:
             if not asked:
                 return []
             theirs = [speaker_token(one) for one in group]
-            statement = statement.where(matches(quotes, asked, db.dialect.name, any_of=theirs))
+            statement = _matching(channel, matches(quotes, asked, db.dialect.name, any_of=theirs))
+            return await _read_once(db, statement.where(quotes.c.confidence >= bar, *which), limit)
         return await _read(db, statement.limit(limit))
 
     async def about(  # noqa: PLR0913 - the question's own parts
@@ -82,9 +87,8 @@ class Quotes:
         asked = asked_words(typed)
         if not asked:
             return []
-        which = _printed(since, until, outlet)
-        statement = _found(channel, matches(quotes, asked, db.dialect.name), *which)
-        return await _read(db, statement.limit(limit))
+        statement = _matching(channel, matches(quotes, asked, db.dialect.name))
+        return await _read_once(db, statement.where(*_printed(since, until, outlet)), limit)
 
     async def since(
         self, db: AsyncConnection, channel: str, since: datetime, *, bar: float, limit: int = 200
@@ -95,7 +99,8 @@ class Quotes:
 
     async def of_articles(self, db: AsyncConnection, channel: str, article_ids: Sequence[int]) -> list[FoundQuote]:
         """Return all quotes of these articles, article by article, in reading order."""
-        return await _read(db, _found(channel, quotes.c.article_id.in_(article_ids)), *_READING)
+        here = select(quotes.c.quote_id).where(*_shown(channel, CURRENT, quotes.c.article_id.in_(article_ids)))
+        return await _read(db, here, *_READING)
 
     async def get(self, db: AsyncConnection, channel: str, quote_ids: Sequence[int]) -> list[FoundQuote]:
         """Return quotes by their ids, in reading order, also such as are removed or withdrawn; see ``state``."""
@@ -115,7 +120,7 @@ class Quotes:
     async def count(self, db: AsyncConnection, channel: str, speaker_id: int, *, bar: float = 0.0) -> tuple[int, int]:
         """Return (quotes, articles they stand in) of a speaker."""
         group = await group_of(db, speaker_id)
-        chosen = _shown(channel, quotes.c.speaker_id == group[0], quotes.c.confidence >= bar)
+        chosen = _shown(channel, LISTED, quotes.c.speaker_id == group[0], quotes.c.confidence >= bar)
         statement = select(func.count(), func.count(distinct(quotes.c.article_id))).where(*chosen)
         count, pages = (await db.execute(statement)).one()
         return count, pages
@@ -190,7 +195,7 @@ def _shown(channel: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[boo
     called_wrong = select(feedback.c.quote_id).where(
         feedback.c.channel == chat_of(channel), feedback.c.kind != "cut_wrong", feedback.c.decision.is_(None)
     )
-    return (*which, CURRENT, visible(quotes, channel), quotes.c.quote_id.not_in(called_wrong))
+    return (*which, visible(quotes, channel), quotes.c.quote_id.not_in(called_wrong))
 
 
 def _printed(since: datetime | None, until: datetime | None, outlet: str | None) -> list[ColumnElement[bool]]:
@@ -222,7 +227,31 @@ def printed_by(outlet: str) -> ColumnElement[bool]:
 
 def _found(channel: str, *which: ColumnElement[bool]) -> Select[Any]:
     """Return the query for quotes that may be listed, the newest article first; see ``_read``."""
-    return select(quotes.c.quote_id).where(*_shown(channel, *which)).order_by(*_NEWEST)
+    return select(quotes.c.quote_id).where(*_shown(channel, LISTED, *which)).order_by(*_NEWEST)
+
+
+def _matching(channel: str, which: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for (quote, the one it is listed under) of quotes that hold what is asked for, the newest first.
+
+    A fragment is found by the words of its printed sentence, which its fold does not share: so fragments are asked for
+    whether they are listed or not.
+    """
+    listed = or_(quotes.c.same_as.is_(None), quotes.c.kind == literal_column("'partial'"))
+    head = func.coalesce(quotes.c.same_as, quotes.c.quote_id)
+    return (
+        select(quotes.c.quote_id, head.label("head")).where(*_shown(channel, which, CURRENT, listed)).order_by(*_NEWEST)
+    )
+
+
+async def _read_once(db: AsyncConnection, found: Select[Any], limit: int) -> list[FoundQuote]:
+    """Return the quotes that a query of quotes and heads finds, each fold once, by the one that is listed if it is there."""
+    pairs = [(row.quote_id, row.head) for row in await db.execute(found.limit(SPARE * limit))]
+    listed = {quote_id for quote_id, head in pairs if quote_id == head}
+    once: dict[int, int] = {}
+    for quote_id, head in pairs:
+        once.setdefault(head, head if head in listed else quote_id)
+    chosen = select(quotes.c.quote_id).where(quotes.c.quote_id.in_(list(once.values())[:limit]))
+    return await _read(db, chosen)
 
 
 async def _read(db: AsyncConnection, found: Select[Any], *order: ColumnElement[Any]) -> list[FoundQuote]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import literal_column, or_
+from sqlalchemy import and_, literal_column, or_
 
 from store.tables import quotes
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, FromClause, Table
 
 CURRENT = quotes.c.state == literal_column("'current'")
 """The condition that a quote may be shown; a literal, because a bound parameter switches SQLite's partial indexes off."""
+
+LISTED = and_(CURRENT, quotes.c.same_as.is_(None))
+"""The condition that a quote stands in lists and counts: it may be shown, and its words do not stand there already."""
 
 
 def chat_of(channel: str) -> str:
@@ -26,7 +29,7 @@ def chat_of(channel: str) -> str:
     return "/".join(channel.split("/")[:kept])
 
 
-def visible(table: Table, channel: str) -> ColumnElement[bool]:
+def visible(table: FromClause, channel: str) -> ColumnElement[bool]:
     """Return the condition that a row of ``table`` is shared, or belongs to the asker's chat."""
     return or_(table.c.owner_channel.is_(None), table.c.owner_channel == chat_of(channel))
 

@@ -23,7 +23,7 @@ INDEXED = (("articles", "article_id"), ("quotes", "quote_id"))
 
 # Letters that NFKD leaves alone, as people without them on the keyboard write them.
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-APOSTROPHES = str.maketrans("", "", "'’ʼ‘`´")
+APOSTROPHES = "'’ʼ‘`´"
 # Chinese and Japanese print no blanks: each character is a word (Han, Hiragana, Katakana).
 WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
@@ -38,8 +38,13 @@ SPEAKER_MARK = "§"
 
 def fold(printed: str) -> str:
     """Return ``printed`` without case, accents and apostrophes, in compatibility form."""
+    # Replaced one by one: str.translate takes forty times as long.
+    for apostrophe in APOSTROPHES:
+        printed = printed.replace(apostrophe, "")
+    if printed.isascii():
+        return printed.lower()
     # Casefolded twice: decomposing can bring capitals back (ℌ) and casefolding accents (İ).
-    lowered = unicodedata.normalize("NFKD", printed.translate(APOSTROPHES).casefold()).casefold()
+    lowered = unicodedata.normalize("NFKD", printed.casefold()).casefold()
     if lowered.isascii():
         return lowered
     return MAYBE_ACCENT.sub(_without_accents, lowered).translate(LETTERS)

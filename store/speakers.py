@@ -10,7 +10,7 @@ from store.database import insert_for
 from store.groups import SHOWN_AS, group_of
 from store.locks import Lock, hold
 from store.names import KnownName, Match, fold_name, is_full, joins, ranked, surname_of
-from store.scope import CURRENT, chat_of, visible
+from store.scope import LISTED, chat_of, visible
 from store.search import speaker_token
 from store.tables import mentions, quotes, speaker_names, speakers, subscriptions
 from store.values import Candidate, OpenedSpeaker, SpeakerCount
@@ -136,7 +136,7 @@ class Speakers:
     ) -> list[SpeakerCount]:
         """Return the speakers with the most quotes, newer than ``since``, the most quoted first."""
         count = func.count().label("quotes")
-        chosen = [CURRENT, quotes.c.speaker_id.is_not(None), visible(quotes, channel)]
+        chosen = [LISTED, quotes.c.speaker_id.is_not(None), visible(quotes, channel)]
         if since is not None:
             chosen.append(quotes.c.newest_at > since)
         counted = (
@@ -251,7 +251,7 @@ class Speakers:
         """Return (speaker, name, quotes, articles quoted in, articles named in) of each chosen speaker."""
         quoted = (
             select(func.count(), func.count(distinct(quotes.c.article_id)))
-            .where(quotes.c.speaker_id.in_(chosen), CURRENT, visible(quotes, channel))
+            .where(quotes.c.speaker_id.in_(chosen), LISTED, visible(quotes, channel))
             .add_columns(quotes.c.speaker_id)
             .group_by(quotes.c.speaker_id)
         )

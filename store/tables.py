@@ -213,6 +213,8 @@ quotes = Table(
     # Folded words of what is shown, each once, and the token of the speaker whom the page names: a merge keeps it.
     Column("search", Text, nullable=False),
     Column("own_speaker_id", BigId),  # whom the page names, where an operator merged them into speaker_id
+    # The quote that is listed for these words, printed by another article; null for the one that is. Never two deep.
+    Column("same_as", BigId, ForeignKey("quotes.quote_id", ondelete="SET NULL", name="fk_quotes_same_as")),
     CheckConstraint("state IN ('current', 'removed', 'withdrawn')", name="state"),
     Index("ix_quotes_article_id", "article_id"),
     Index("ix_quotes_speaker_id", "speaker_id"),  # in any state, for merging and forgetting
@@ -228,15 +230,16 @@ quotes = Table(
         "quote_id",
         "owner_channel",
         "confidence",
-        **where("state = 'current'"),
+        **where("state = 'current' AND same_as IS NULL"),
     ),
     Index(
         "ix_quotes_newest",
         "newest_at",
         "quote_id",
         "owner_channel",
-        **where("state = 'current'"),
+        **where("state = 'current' AND same_as IS NULL"),
     ),
+    Index("ix_quotes_same_as", "same_as", **where("same_as IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -6,13 +6,14 @@ Ids are the store's own numbers. ``Article.article_id`` stays what the core made
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from summaries.values import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from store.names import Match
@@ -36,6 +37,9 @@ class SavedArticle:
     Attributes:
         quotes: All quotes of the article as they stand now, with ``quote_id`` and ``speaker_id``; in reading order.
         new_quotes: Ids of those that were not there before: what an alert may be about.
+        same_words: Of the new ones, those whose words stood in another article before, with the quote that is listed.
+        story_id: Where a shared article was placed when it was new; None for all others.
+        copy_of: The earlier article whose words it has; None where it is nobody's copy, or not new.
     """
 
     article_id: int
@@ -43,6 +47,9 @@ class SavedArticle:
     owner_channel: str | None
     quotes: tuple[Quote, ...]
     new_quotes: frozenset[int]
+    same_words: Mapping[int, int] = field(default_factory=dict)
+    story_id: int | None = None
+    copy_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,21 @@ class FoundQuote:
     def in_paragraph(self, span: Span) -> Span:
         """Return ``span``, a range of the text, as a range of ``paragraph``."""
         return Span(span.start - self.paragraph_start, span.end - self.paragraph_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Another article in which the words of a quote stand.
+
+    Attributes:
+        read_at: When we read it: what is seen first here need not have been printed first.
+    """
+
+    quote_id: int
+    article_id: int
+    outlet: str | None
+    url: str | None
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -60,6 +61,8 @@ CANDIDATES = 20
 """Stories an article is compared with in full."""
 SHARED_BY = 100
 """A word that more open stories share finds no candidates; it counts in the comparison."""
+MOST_COMPARED = 3000
+"""Pairs of a word and a story that candidates are found by, the rarest words first."""
 FEW_STORIES = 1000
 """Nothing is forgotten below this: then a small archive may come in any order."""
 MOST_STORIES = 4000
@@ -182,7 +185,8 @@ class StoryPlacer:
         self._documents = state.documents
         self._frequencies = dict(state.frequencies)
         self._stories: dict[int, OpenStory] = {}
-        self._having: defaultdict[str, set[int]] = defaultdict(set)
+        # Word to the stories known by it, each with the word's mean weight in the story's articles.
+        self._having: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for one in state.stories:
             self._keep(one)
 
@@ -227,14 +231,18 @@ class StoryPlacer:
     def _candidates(self, weights: Mapping[str, float], at: datetime) -> list[OpenStory]:
         """Return the open stories that share most with these words, at most ``CANDIDATES``."""
         shared: defaultdict[int, float] = defaultdict(float)
-        for word, weight in weights.items():
-            having = self._having.get(word, ())
-            if len(having) <= SHARED_BY:
-                for story_id in having:
-                    one = self._stories[story_id]
-                    shared[story_id] += weight * one.weights[word] / one.originals
-        near = ((-share, story_id) for story_id, share in shared.items() if _open(self._stories[story_id], at))
-        return [self._stories[story_id] for _, story_id in nsmallest(CANDIDATES, near)]
+        having = ((weight, self._having.get(word)) for word, weight in weights.items())
+        known = [(weight, stories) for weight, stories in having if stories is not None and len(stories) <= SHARED_BY]
+        left = MOST_COMPARED
+        for weight, stories in sorted(known, key=lambda pair: len(pair[1])):
+            left -= len(stories)
+            if left < 0:
+                break
+            for story_id, mean in stories.items():
+                shared[story_id] += weight * mean
+        nearest = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
+        near = (self._stories[story_id] for story_id, _ in nearest)
+        return list(islice((one for one in near if _open(one, at)), CANDIDATES))
 
     def _joined(
         self, article: StoryText, weights: Mapping[str, float], sketch: Sketch, candidates: Iterable[OpenStory]
@@ -262,14 +270,14 @@ class StoryPlacer:
 
     def _keep(self, one: OpenStory) -> None:
         self._stories[one.story.story_id] = one
-        for word in one.weights:
-            self._having[word].add(one.story.story_id)
+        for word, weight in one.weights.items():
+            self._having[word][one.story.story_id] = weight / one.originals
 
     def _drop(self, one: OpenStory) -> None:
         del self._stories[one.story.story_id]
         for word in one.weights:
             having = self._having[word]
-            having.discard(one.story.story_id)
+            del having[one.story.story_id]
             if not having:
                 del self._having[word]
 
@@ -329,7 +337,8 @@ def _gap(story: Story, at: datetime) -> timedelta:
 
 
 def _likeness(weights: Mapping[str, float], at: datetime, one: OpenStory) -> float:
-    shared = math.fsum(weight * one.weights.get(word, 0.0) for word, weight in weights.items())
+    common = weights.keys() & one.weights.keys()
+    shared = math.fsum([weights[word] * one.weights[word] for word in common])
     return float(shared / one.originals * 0.5 ** (_gap(one.story, at) / HALVES_AFTER))
 
 

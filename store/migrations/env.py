@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from store import delivery_tables, tables  # noqa: F401 - defining the tables is what fills the metadata
+from store import delivery_tables, shared_tables, tables  # noqa: F401 - defining the tables is what fills the metadata
 from store.metadata import metadata
 
 context.configure(

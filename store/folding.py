@@ -1,0 +1,219 @@
+"""Quotes of several articles that are the same words: found when they are stored, and folded under one that is listed.
+
+A folded quote keeps its row, its number and its proof; lists, counts and alerts go by the one it is folded under
+(``quotes.same_as``). Nothing folds across owners, nor inside one article, where repetitions are told apart when they
+are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union, update
+
+from store.same_words import Said, fold_of, keys_of
+from store.saving import whose
+from store.scope import CURRENT, LISTED, visible
+from store.search import words
+from store.shared_tables import quote_keys, story_articles
+from store.tables import articles, quotes
+from store.values import Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+MOST_COMPARED = 300
+"""Quotes that one article's are compared with, the newest; a phrase that everybody uses is found by thousands."""
+STORY_ARTICLES = 30
+"""Articles of the same story whose quotes are compared whatever their length, the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A quote that was stored, as far as folding goes by it.
+
+    Attributes:
+        described: How the page describes a speaker who has no id; None where it names one, or nobody.
+    """
+
+    quote_id: int
+    text: str
+    speaker_id: int | None
+    described: str | None
+
+    @property
+    def speaker(self) -> int | str | None:
+        """Who says it, comparable."""
+        return self.described if self.speaker_id is None else self.speaker_id
+
+
+class SameWords:
+    """Which quotes are one. What changes something does not commit."""
+
+    async def fold(  # noqa: PLR0913 - what two quotes are compared by
+        self,
+        db: AsyncConnection,
+        article_id: int,
+        owner: str | None,
+        new: Sequence[Kept],
+        *,
+        at: datetime,
+        story_id: int | None,
+    ) -> dict[int, int]:
+        """Fold an article's new quotes with those that are there; return those folded under another, with that one.
+
+        Args:
+            db: A writing transaction, under the lock for opening articles.
+            article_id: Whose quotes they are.
+            owner: The chat it belongs to; None when shared.
+            new: Quotes that are in no fold yet.
+            at: What "newest" goes by for the article.
+            story_id: The article's; None where it has none.
+        """
+        if not new:
+            return {}
+        said = {one.quote_id: Said(tuple(words(one.text)), one.speaker, at, story_id) for one in new}
+        keys = {quote_id: keys_of(each.words) for quote_id, each in said.items()}
+        asked = {
+            "keys": list(frozenset().union(*keys.values())),
+            "article": article_id,
+            "story": story_id,
+            "speakers": [one.speaker_id for one in new if one.speaker_id is not None],
+        }
+        statement, parameters = (_THERE[True], asked) if owner is None else (_THERE[False], asked | {"owner": owner})
+        there = [(row.quote_id, _said(row)) for row in await db.execute(statement, parameters)]
+        under, over = _decided(said, there)
+        if under:
+            rows = [{"quote": quote_id, "head": head} for quote_id, head in under.items()]
+            await db.execute(_FOLD, rows)
+        for old, head in over.items():
+            await db.execute(_LEAD, {"quote": old, "head": head})
+        if over:
+            await db.execute(_DROP_KEYS, {"quotes": list(over)})
+        await self._keep_keys(db, {one: each for one, each in keys.items() if one not in under})
+        return under
+
+    async def part(self, db: AsyncConnection, quote_ids: Sequence[int]) -> None:
+        """Take quotes out of their folds, because they changed, went, or will be deleted.
+
+        Of the others that were folded under one of them, the first seen is listed from now on.
+        """
+        if not quote_ids:
+            return
+        chosen = {"quotes": list(quote_ids)}
+        for old, heir in (await db.execute(_HEIRS, chosen)).all():
+            await db.execute(_LEAD, {"quote": old, "head": heir})
+            await db.execute(_FREE, {"quotes": [heir, old]})
+            text: str = (await db.execute(select(quotes.c.text).where(quotes.c.quote_id == heir))).scalar_one()
+            await self._keep_keys(db, {heir: keys_of(words(text))})
+        await db.execute(_FREE, chosen)
+        await db.execute(_DROP_KEYS, chosen)
+
+    async def sightings(
+        self, db: AsyncConnection, channel: str, quote_ids: Iterable[int]
+    ) -> dict[int, tuple[Sighting, ...]]:
+        """Return where else the words of quotes stand, the first seen first; quotes that stand nowhere else are left out."""
+        chosen = list(quote_ids)
+        one, other = quotes.alias("one"), quotes.alias("other")
+        head = func.coalesce(one.c.same_as, one.c.quote_id)
+        statement = (
+            select(
+                one.c.quote_id.label("asked"),
+                other.c.quote_id,
+                other.c.article_id,
+                articles.c.outlet,
+                articles.c.url,
+                articles.c.fetched_at,
+            )
+            .join(other, or_(other.c.quote_id == head, other.c.same_as == head))
+            .join(articles, articles.c.article_id == other.c.article_id)
+            .where(one.c.quote_id.in_(chosen), other.c.article_id != one.c.article_id)
+            .where(other.c.state == "current", visible(other, channel), visible(one, channel))
+            .order_by(other.c.quote_id)
+        )
+        found: dict[int, list[Sighting]] = {}
+        for asked, *row in await db.execute(statement):
+            found.setdefault(asked, []).append(Sighting(*row))
+        return {asked: tuple(each) for asked, each in found.items()}
+
+    async def _keep_keys(self, db: AsyncConnection, keys: Mapping[int, Iterable[int]]) -> None:
+        rows = [{"key": key, "quote_id": quote_id} for quote_id, found in keys.items() for key in found]
+        if rows:
+            await db.execute(_KEEP_KEYS, rows)
+
+
+def _decided(said: Mapping[int, Said], there: Sequence[tuple[int, Said]]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return which new quotes are folded under which, and which old ones under which new one; pure."""
+    under: dict[int, int] = {}
+    over: dict[int, int] = {}
+    for quote_id, each in said.items():
+        alike = [(fold, old) for old, other in there if (fold := fold_of(each, other)) is not None]
+        # The surest, then the first seen.
+        fold, head = min(alike, default=(None, 0))
+        if fold is None:
+            continue
+        if not fold.new_leads:
+            under[quote_id] = over.get(head, head)
+        else:
+            for each_fold, old in alike:
+                if each_fold.new_leads:
+                    over.setdefault(old, quote_id)
+    return under, over
+
+
+def _said(row: Row[Any]) -> Said:
+    speaker = row.name if row.speaker_id is None else row.speaker_id
+    return Said(tuple(words(row.text)), speaker, row.newest_at, row.story_id)
+
+
+def _there(*, shared: bool) -> Select[Any]:
+    """Return the query for listed quotes that may be the same words, the last first."""
+    by_keys = select(quote_keys.c.quote_id).where(quote_keys.c.key.in_(bindparam("keys", expanding=True)))
+    of_story = (
+        select(story_articles.c.article_id)
+        .where(story_articles.c.story_id == bindparam("story"))
+        .order_by(story_articles.c.placed.desc())
+        .limit(STORY_ARTICLES)
+    )
+    in_story = select(quotes.c.quote_id).where(
+        quotes.c.article_id.in_(of_story), quotes.c.speaker_id.in_(bindparam("speakers", expanding=True))
+    )
+    placed = story_articles.c.article_id == quotes.c.article_id
+    return (
+        select(
+            quotes.c.quote_id,
+            quotes.c.speaker_id,
+            quotes.c.name,
+            quotes.c.text,
+            quotes.c.newest_at,
+            story_articles.c.story_id,
+        )
+        .outerjoin(story_articles, placed)
+        .where(quotes.c.quote_id.in_(union(by_keys, in_story)), quotes.c.article_id != bindparam("article"))
+        .where(LISTED, whose(quotes, shared=shared))
+        .order_by(quotes.c.quote_id.desc())
+        .limit(MOST_COMPARED)
+    )
+
+
+_THERE = {shared: _there(shared=shared) for shared in (True, False)}
+_FOLD = update(quotes).where(quotes.c.quote_id == bindparam("quote")).values(same_as=bindparam("head"))
+_LEAD = (
+    update(quotes)
+    .where(or_(quotes.c.quote_id == bindparam("quote"), quotes.c.same_as == bindparam("quote")))
+    .values(same_as=bindparam("head"))
+)
+_FREE = update(quotes).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True))).values(same_as=None)
+_DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(bindparam("quotes", expanding=True)))
+_KEEP_KEYS = insert(quote_keys)
+_HEIRS = (
+    select(quotes.c.same_as, func.min(quotes.c.quote_id))
+    .where(and_(quotes.c.same_as.in_(bindparam("quotes", expanding=True)), CURRENT))
+    .where(quotes.c.quote_id.not_in(bindparam("quotes", expanding=True)))
+    .group_by(quotes.c.same_as)
+)

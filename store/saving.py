@@ -1,0 +1,50 @@
+"""The statements by which an article is saved: made once, since making a statement costs more than running it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, delete, insert, literal_column, select, union_all
+
+from store.database import unless_there
+from store.tables import addresses, articles, mentions, quotes, revisions, sightings
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select, Table
+
+
+def whose(table: Table, *, shared: bool) -> ColumnElement[bool]:
+    """Return the condition that a row is shared, or belongs to the parameter ``owner``; nothing folds across owners."""
+    return table.c.owner_channel.is_(None) if shared else table.c.owner_channel == bindparam("owner")
+
+
+def _known(*, shared: bool) -> Select[Any]:
+    """Return the query for the article that a page is: by its address (``known_at``), else by its ``text_sha256``."""
+    shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
+    columns = (articles.c.article_id, articles.c.revision, revisions.c.text_sha256)
+    here = select(addresses.c.article_id).where(
+        addresses.c.url.in_(bindparam("known_at", expanding=True)), whose(addresses, shared=shared)
+    )
+    by_address = select(*columns, literal_column("0").label("surer")).join(revisions, shown)
+    by_text = select(*columns, literal_column("1").label("surer")).join(revisions, shown)
+    both = union_all(
+        by_address.where(articles.c.article_id.in_(here)),
+        by_text.where(revisions.c.text_sha256 == bindparam("text_sha256"), whose(articles, shared=shared)),
+    ).subquery()
+    return select(both).order_by(both.c.surer, both.c.article_id).limit(1)
+
+
+KNOWN = {shared: _known(shared=shared) for shared in (True, False)}
+ADD_ARTICLE = insert(articles).returning(articles.c.article_id)
+ADD_REVISION = insert(revisions)
+ADD_QUOTES = insert(quotes)
+ADD_MENTIONS = insert(mentions)
+DROP_MENTIONS = delete(mentions).where(mentions.c.article_id == bindparam("article"))
+KEEP_ADDRESSES = unless_there(addresses)
+KEEP_SIGHTING = unless_there(sightings)
+LAST_QUOTES = (
+    select(quotes.c.quote_id)
+    .where(quotes.c.article_id == bindparam("article"))
+    .order_by(quotes.c.quote_id.desc())
+    .limit(bindparam("count"))
+)

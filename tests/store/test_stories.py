@@ -1,0 +1,163 @@
+"""Shared articles about one event stand in one story, whoever stores them and however often that is interrupted."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from store.articles import Articles
+from store.shared_tables import stories, story_articles, story_states
+from store.stories import Stories
+from store.tables import articles
+from tests.store.samples import HERE, MINUTE, NOON, analysis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.database import Database
+    from store.values import SavedArticle
+    from summaries.values import Analysis
+
+DAM = (
+    "The old dam above Vessin held through a night of heavy rain, engineers of the water board said on Monday.",
+    "Families from the lower streets of Vessin slept in the school while the water rose behind the dam.",
+    "The water board wants to rebuild both gates of the dam before the next winter storms reach the valley.",
+)
+HARBOUR = (
+    "Fishermen blocked the harbour of Lenn with forty boats to protest against the new mooring fees.",
+    "The harbour office raised mooring fees by a third in spring and has refused to talk to the fishermen.",
+    "A ferry to the islands waited for three hours outside the harbour until the boats let it pass.",
+)
+
+
+def about(event: Sequence[str], number: int, minute: int = 0) -> Analysis:
+    """Return one of several articles about an event: other sentences first, and some of its own."""
+    order = list(event)
+    Random(number).shuffle(order)  # noqa: S311 - an order, no secret
+    own = " ".join("".join(Random(number * 9 + place).choices("aeioubcdklmnrst", k=7)) for place in range(9))  # noqa: S311 - words
+    at = NOON + minute * MINUTE
+    return analysis(
+        order[0],
+        own,
+        *order[1:],
+        url=f"https://post{number}.example/",
+        title=f"{order[0][:30]} {number}",
+        printed=at,
+        read=at,
+    )
+
+
+async def save(opened: Database, kept: Articles, page: Analysis, owner: str | None = None) -> SavedArticle:
+    """Save a page in a transaction of its own."""
+    async with opened.writing() as db:
+        return await kept.save(db, page, owner_channel=owner, seen_at=NOON)
+
+
+async def test_articles_about_one_event_are_one_story(opened: Database) -> None:
+    """With the first title, and the times of the first and the last; what is private is in none."""
+    kept = Articles()
+    first = await save(opened, kept, about(DAM, 1, 0))
+    other = await save(opened, kept, about(HARBOUR, 2, 1))
+    late = await save(opened, kept, about(DAM, 3, 2))
+    private = await save(opened, kept, about(DAM, 4, 3), HERE)
+    assert (first.story_id, late.story_id, private.story_id) == (first.story_id, first.story_id, None)
+    assert other.story_id != first.story_id
+    async with opened.reading() as db:
+        harbour, dam = await Stories().latest(db, since=NOON), await Stories().latest(db, since=NOON + MINUTE)
+        placed = await Stories().of_articles(db, [late.article_id, private.article_id])
+        assert await Stories().latest(db, until=NOON + MINUTE) == harbour[1:]
+    assert [one.story_id for one in harbour] == [first.story_id, other.story_id]
+    assert (dam[0].headline, dam[0].first_seen_at, dam[0].last_seen_at) == (
+        about(DAM, 1).article.title,
+        NOON,
+        NOON + 2 * MINUTE,
+    )
+    assert [one.article_id for one in dam[0].articles] == [first.article_id, late.article_id]
+    assert list(placed) == [late.article_id]
+
+
+async def test_a_wire_report_is_a_copy(opened: Database) -> None:
+    """Under another title, at another address, with its end cut."""
+    kept = Articles()
+    first = await save(opened, kept, analysis(*DAM, "The end of it.", url="https://post.example/1", title="Dam holds"))
+    copy = await save(opened, kept, analysis(*DAM, url="https://courier.example/1", title="Vessin’s dam stands"))
+    assert (copy.story_id, copy.copy_of) == (first.story_id, first.article_id)
+
+
+async def test_a_revised_article_stays_in_its_story(opened: Database) -> None:
+    """A decision is never taken back: numbers last."""
+    kept = Articles()
+    first = await save(opened, kept, about(DAM, 1))
+    page = analysis(*HARBOUR, url="https://post1.example/")
+    assert (await save(opened, kept, page)).story_id == first.story_id
+
+
+def pages() -> list[Analysis]:
+    """Return articles about two events and some about nothing in common, mixed."""
+    mixed = [about(DAM if number % 3 else HARBOUR, number, number) for number in range(12)]
+    words = ("orchard bees swarm", "tram lines freeze", "museum opens late", "choir sings abroad")
+    alone = [analysis(f"{each}.", title=each, url=f"https://a{number}.example/") for number, each in enumerate(words)]
+    return [*mixed[:6], *alone[:2], *mixed[6:], *alone[2:]]
+
+
+async def placements(opened: Database) -> list[tuple[int, int | None]]:
+    """Return the story and the original of each article, in the order they came."""
+    async with opened.reading() as db:
+        order = select(story_articles.c.story_id, story_articles.c.copy_of).order_by(story_articles.c.placed)
+        return [(row.story_id, row.copy_of) for row in await db.execute(order)]
+
+
+@pytest.mark.parametrize("instances", [1, 2, 16], ids=["one", "two processes", "a restart before each"])
+@pytest.mark.parametrize("kept_every", [1000, 5, 1], ids=["no state", "a state now and then", "a state each time"])
+async def test_restarts_and_processes_change_nothing(opened: Database, instances: int, kept_every: int) -> None:
+    """Whoever places an article knows what all others placed."""
+    keepers = [Articles(stories=Stories(kept_every)) for _ in range(instances)]
+    for number, page in enumerate(pages()):
+        await save(opened, keepers[number % instances], page)
+    found = await placements(opened)
+    events = [2, 1, 1, 2, 1, 1, None, None, 2, 1, 1, 2, 1, 1, None, None]
+    assert [story for (story, _), event in zip(found, events, strict=True) if event == 1] == [found[1][0]] * 8
+    assert [story for (story, _), event in zip(found, events, strict=True) if event == 2] == [found[0][0]] * 4
+    assert len({story for story, _ in found}) == 6
+
+
+async def test_what_was_undone_was_never_placed(opened: Database) -> None:
+    """Else a story would go by an article that nobody has."""
+    kept = Articles(stories=Stories(kept_every=2))
+
+    async def undone(page: Analysis) -> None:
+        async with opened.writing() as db:
+            await kept.save(db, page, owner_channel=None, seen_at=NOON)
+            raise ZeroDivisionError
+
+    for number in range(4):
+        with pytest.raises(ZeroDivisionError):
+            await undone(about(DAM if number % 2 else HARBOUR, 9))
+        await save(opened, kept, about(HARBOUR, number + 20))
+    assert await placements(opened) == [(1, None)] * 4
+
+
+async def test_a_deleted_article_is_forgotten(opened: Database) -> None:
+    """Also when it was the last one that was placed; numbers go on."""
+    kept = Articles()
+    await save(opened, kept, about(DAM, 1))
+    gone = await save(opened, kept, about(HARBOUR, 2))
+    async with opened.writing() as db:
+        await db.execute(delete(articles).where(articles.c.article_id == gone.article_id))
+        assert [len(one.articles) for one in await Stories().latest(db)] == [1]
+    again = await save(opened, kept, about(HARBOUR, 3))
+    assert again.story_id == 2
+
+
+async def test_a_state_that_cannot_be_read_begins_anew(opened: Database) -> None:
+    """Another version kept it; old stories keep their numbers, new ones get others."""
+    await save(opened, Articles(stories=Stories(1)), about(DAM, 1))
+    async with opened.writing() as db:
+        await db.execute(update(story_states).values(state=b"from another time"))
+    later = await save(opened, Articles(), about(DAM, 2))
+    async with opened.reading() as db:
+        numbers = (await db.execute(select(stories.c.story_id).order_by(stories.c.story_id))).scalars().all()
+    assert (later.story_id, list(numbers)) == (2, [1, 2])
