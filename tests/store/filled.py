@@ -84,7 +84,8 @@ def rows_of(connection: Connection) -> dict[str, Rows]:
 
 def _is_counted(table: Table, column: Column[Any]) -> bool:
     """Return whether the database itself gives the column its numbers."""
-    return list(table.primary_key.columns) == [column] and isinstance(column.type, Integer)
+    alone = list(table.primary_key.columns) == [column] and isinstance(column.type, Integer)
+    return alone and not column.foreign_keys and column.autoincrement is not False
 
 
 def _known(connection: Connection, table: Table) -> dict[str, Sequence[object]]:

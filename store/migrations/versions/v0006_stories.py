@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from alembic import op
 
 from store.columns import BigId, UtcTime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 revision = "0006"
 down_revision = "0005"
@@ -16,6 +22,22 @@ def upgrade() -> None:
     _stories()
     _same_words()
     _echoes()
+
+
+@contextmanager
+def _counter_kept(table: str) -> Iterator[None]:
+    """Let the next id be what it would have been: SQLite forgets the ids of deleted rows with the table."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    asked = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+    last = connection.execute(asked, {"name": table}).scalar()
+    yield
+    if last is not None:
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table})
+        kept = sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)")
+        connection.execute(kept, {"name": table, "seq": last})
 
 
 def _stories() -> None:
@@ -60,7 +82,7 @@ def _stories() -> None:
 
 def _same_words() -> None:
     # On SQLite the table is made anew: a reference that is added in place cannot be read back.
-    with op.batch_alter_table("quotes", table_kwargs={"sqlite_autoincrement": True}) as batch:
+    with _counter_kept("quotes"), op.batch_alter_table("quotes", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.add_column(sa.Column("same_as", BigId))
         batch.create_foreign_key(op.f("fk_quotes_same_as"), "quotes", ["same_as"], ["quote_id"], ondelete="SET NULL")
     op.create_index(
