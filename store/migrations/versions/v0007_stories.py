@@ -13,8 +13,8 @@ from store.columns import BigId, UtcTime
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
