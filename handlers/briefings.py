@@ -206,6 +206,7 @@ class Briefings:
                     stored.analysis.summary.sentences[:SENTENCES_PER_PAGE],
                     tuple(key_statements(statements, QUOTES_PER_PAGE)),
                     tuple(dict.fromkeys(other.outlet for other in others if other.outlet)),
+                    card.article_id,
                 )
             )
         return pages

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOKS_BACK = timedelta(hours=24)
 OFF = frozenset({"off", "stop", "none", "never", "end"})
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+TWO_PLANS = (("Daily at 08:00", "/briefing daily 08:00"), ("Weekdays at 08:00", "/briefing weekdays 08:00"))
 HOW = usage("/briefing", "weekdays 08:00", "daily 08:00 18:00", "mon, thu 7:30", "off")
 
 
@@ -33,6 +34,8 @@ async def briefing(request: Request) -> Message:
         return await _now(request)
     if not request.may_change:
         return says(NO_CHANGE)
+    if asked.lower() == "change":
+        return await _change(request)
     if asked.lower() in OFF:
         return await _off(request)
     try:
@@ -54,8 +57,20 @@ async def _now(request: Request) -> Message:
     if planned:
         told: list[Block] = [_told(one, desk) for one in planned]
         return says(*message.blocks, *told, buttons(("No briefings any more", "/briefing off")))
-    offered = buttons(("Daily at 08:00", "/briefing daily 08:00"), ("Weekdays at 08:00", "/briefing weekdays 08:00"))
-    return says(*message.blocks, "No briefing comes here by itself yet.", offered)
+    return says(*message.blocks, "No briefing comes here by itself yet.", buttons(*TWO_PLANS))
+
+
+async def _change(request: Request) -> Message:
+    """Return what is planned here, and how to plan it otherwise: the button under a briefing."""
+    desk = request.desk
+    async with desk.database.reading() as db:
+        planned = await desk.schedules.all(db, request.place)
+    if not planned:
+        return says("No briefing comes here by itself.", buttons(*TWO_PLANS))
+    known = [(one.days, one.times) for one in planned]
+    wished = [(parse_schedule(command.removeprefix("/briefing ")), (label, command)) for label, command in TWO_PLANS]
+    others = [offer for wish, offer in wished if (wish.days, wish.times) not in known]
+    return says(*(_told(one, desk) for one in planned), *HOW.blocks, buttons(*others, ("Off", "/briefing off")))
 
 
 async def _planned(request: Request, wished: AskedSchedule) -> Message:

@@ -9,17 +9,20 @@ from handlers.handed_in_here import GONE
 from handlers.numbers import number_in
 from handlers.reading_aloud import all_said, ids_of, statements_on, summary_of
 from handlers.wording import buttons, code, counted, line, says
+from summaries.message import Divider, Message
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.request import Request
     from store.values import ArticleCard, StoredArticle
-    from summaries.message import Message
 
 OTHERS = 4
 """Further articles that are offered beside the one that is shown."""
 LONGEST_BUTTON = 60
+MOST_AT_ONCE = 10
+"""Articles whose quotes are shown with one tap."""
+NOBODY_QUOTED = "Nobody is quoted in it."
 NOTHING_READ = "I have read nothing yet."
 
 
@@ -86,17 +89,21 @@ async def longer(request: Request) -> Message:
 
 
 async def all_quotes(request: Request) -> Message:
-    """Answer ``/all <article>``: everything that was said in it, each quote with its number."""
-    desk, stored = request.desk, await _stored(request)
-    if stored is None:
-        return says(GONE)
+    """Answer ``/all <articles>``: everything that was said in them, each quote with its number."""
+    desk, told = request.desk, []
     async with desk.database.writing() as db:
-        found = await desk.quotes.of_articles(db, request.chat, [stored.card.article_id])
-        statements = statements_on(found, stored, desk.bars.asked)
-        if not statements:
-            return says("Nobody is quoted in it.")
-        numbers = await desk.channels.numbers(db, request.chat, ids_of(statements), at=desk.now())
-        return all_said(stored, statements, await desk.telling(db, request.chat, numbers))
+        for number in dict.fromkeys(number_in(each) for each in request.args.split()[:MOST_AT_ONCE]):
+            stored = None if number is None else await desk.articles.get(db, request.chat, number)
+            if stored is None:
+                continue
+            found = await desk.quotes.of_articles(db, request.chat, [stored.card.article_id])
+            statements = statements_on(found, stored, desk.bars.asked)
+            numbers = await desk.channels.numbers(db, request.chat, ids_of(statements), at=desk.now())
+            telling = await desk.telling(db, request.chat, numbers)
+            told.append(all_said(stored, statements, telling) if statements else says(NOBODY_QUOTED))
+    if not told:
+        return says(GONE)
+    return Message(tuple(block for one in told for block in (*one.blocks, Divider()))[:-1])
 
 
 async def _stored(request: Request) -> StoredArticle | None:

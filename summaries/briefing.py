@@ -31,12 +31,14 @@ class BriefedPage:
         sentences: Of the summary: offsets into the article's text.
         statements: What is shown of who said what; may be empty.
         also_in: Outlets with articles about the same event.
+        number: Of the article in the store, for the button that shows all its quotes; None for none.
     """
 
     article: Article
     sentences: tuple[Span, ...]
     statements: tuple[Statement, ...]
     also_in: tuple[str, ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +177,6 @@ def _actions(pages: Sequence[BriefedPage], telling: Telling) -> Actions:
             if number is not None and statement.speaker is not None:
                 surname = statement.speaker.split()[-1]
                 proofs.append(Action(t.gettext("Proof: {name}").format(name=surname)[:40], command=f"/q{number}"))
-    return Actions((*proofs[:_PROOFS], Action(t.gettext("Change"), command="/briefing")))
+    quoted = [str(page.number) for page in pages if page.number is not None and page.statements]
+    everything = [Action(t.gettext("All quotes"), command=f"/all {' '.join(quoted)}")] if quoted else []
+    return Actions((*proofs[:_PROOFS], *everything, Action(t.gettext("Change"), command="/briefing change")))

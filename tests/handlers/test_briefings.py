@@ -106,7 +106,7 @@ async def test_a_briefing_tells_what_happened_and_who_said_what(desk: Desk) -> N
     assert "“The dam held because the rain stopped at midnight,”"[:-2] in text
     assert "also in " in text
     assert "Next: Sunday 08:00 CEST. Set up by Ana." in text
-    assert "[Proof: Pardo]" in text
+    assert text.endswith("[Proof: Pardo] [Proof: Vos] [All quotes] [Change]")
 
 
 async def test_a_slot_is_briefed_once(desk: Desk) -> None:

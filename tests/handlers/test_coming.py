@@ -71,10 +71,26 @@ async def test_a_briefing_is_planned(chat: Chat) -> None:
     await chat.says("/briefing daily 8am 18:00", "Briefing here: daily at 08:00 and 18:00. Next: Sunday 18:00 CEST.")
     await chat.reads(DAM, URL)
     await chat.says("/briefing", "Dam at Vessin holds", "Briefing here: daily at 08:00 and 18:00.")
+    await chat.says(
+        "/briefing change", "daily at 08:00 and 18:00", "Usage: ", "[Daily at 08:00] [Weekdays at 08:00] [Off]"
+    )
+    await chat.says("/briefing daily 08:00")
+    await chat.says("/briefing change", "[Weekdays at 08:00] [Off]")
+    await chat.says("/briefing daily 08:00 18:00")
+    await chat.says("/briefing")
     await chat.taps("No briefings", "No briefing comes here by itself any more.")
     await chat.taps("Again", "Briefing here: daily at 08:00 and 18:00")
     await chat.says("/briefing off", "any more")
     await chat.says("/briefing off", "No briefing was planned here.")
+    await chat.says("/briefing change", "No briefing comes here by itself.", "[Daily at 08:00]")
+
+
+async def test_all_quotes_of_a_briefing(chat: Chat) -> None:
+    """Article by article; one that is gone is passed over."""
+    await chat.reads(DAM, URL)
+    await chat.reads(HARBOUR, "https://post.example/harbour")
+    await chat.says("/all 1 2 99", "Dam at Vessin", "4 quotes, in all.", "Harbour fees", "1 quote, in all.", "Piet Vos")
+    await chat.says("/all 99", "I do not have this page any more.")
 
 
 @pytest.mark.parametrize(
