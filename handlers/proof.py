@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, origin_line
 from handlers.reasons import reason_runs
+from handlers.taking_back import take_back
 from handlers.unasked import tell_operators
-from handlers.wording import bold, buttons, line, says, small
+from handlers.wording import bold, buttons, counted, line, says, small
 from store.feedback import Decision, Fault
 from store.values import QuoteState
 from summaries.digests import SURE
@@ -47,6 +48,7 @@ FAULTS = {
 NO_NUMBER = "There is no such quote in this chat. Quotes get their numbers when they are shown; /quotes shows some."
 TAKEN_BACK = "The operator of this On Record took it back."
 READS_OTHERWISE = "The page reads otherwise now; this is what it printed."
+NAME_TAKEN_BACK = "The operator of this On Record took back whose it is."
 CALLED_WRONG = "This chat called the speaker wrong, so no name is shown here."
 
 
@@ -59,13 +61,14 @@ async def proof(request: Request) -> Message:
             return says(NO_NUMBER)
         stored = await desk.articles.get(db, request.chat, found.card.article_id)
         said = await desk.feedback.said(db, request.chat, found.quote.quote_id)
+        found_right = await desk.feedback.found_right(db, found.quote.quote_id)
         telling = await desk.telling(db, request.chat)
     wrong = Fault.WRONG_SPEAKER in said
     blocks = [
         _heading(found, telling, is_wrong=wrong),
         *_before(found, stored),
         QuoteBlock(tuple(_paragraph_runs(found))),
-        Paragraph((Run(CALLED_WRONG),) if wrong else reason_runs(found, telling.bars)),
+        Paragraph(_why(found, telling, is_wrong=wrong, found_right=found_right)),
         *_standing(found),
         Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
         Paragraph((small(_language(found, telling)),)),
@@ -101,6 +104,15 @@ def _heading(found: FoundQuote, telling: Telling, *, is_wrong: bool) -> Heading:
     elif attribution.confidence < SURE:
         kinds.append("likely")
     return Heading((bold(found.speaker or attribution.name), *((Run(f", {', '.join(kinds)}"),) if kinds else ())))
+
+
+def _why(found: FoundQuote, telling: Telling, *, is_wrong: bool, found_right: Collection[Fault]) -> tuple[Run, ...]:
+    """Return why a quote is whose it is, or why it is nobody's."""
+    if is_wrong:
+        return (Run(CALLED_WRONG),)
+    if found.quote.attribution is None and Fault.WRONG_SPEAKER in found_right:
+        return (Run(NAME_TAKEN_BACK),)
+    return reason_runs(found, telling.bars)
 
 
 def _before(found: FoundQuote, stored: StoredArticle | None) -> list[Block]:
@@ -207,11 +219,14 @@ async def _told(request: Request, db: AsyncConnection, found: FoundQuote, fault:
         Fault.CUT_WRONG: "says it is cut wrong",
     }[fault]
     number = waiting[0].feedback_id
+    yes, no = "They are right", "It is right as it is"
+    if fault is Fault.WRONG_SPEAKER:
+        yes, no = "Nobody", f"{name[:60]} is right"
     kept = _known_again(quote.text)
     message = Message(
         (
             Paragraph((Run("“"), *kept, Run("”: "), Run(who, verbatim=True), Run(f" {charge}."))),
-            buttons(("They are right", f"/decide {number} 1"), ("It is right as it is", f"/decide {number} 0")),
+            buttons((yes, f"/decide {number} 1"), (no, f"/decide {number} 0")),
         )
     )
     await tell_operators(desk, db, message, key=f"fault:{number}")
@@ -238,16 +253,18 @@ async def decide(request: Request) -> Message:
         complaint = await desk.feedback.decide(db, number, decision, by=request.command.user, at=desk.now())
         if complaint is None:
             return says("That is decided already.")
-        return says(await _carried_out(desk, db, complaint, decision))
+        said = await _carried_out(desk, db, complaint, decision)
+    desk.queued()
+    return says(said)
 
 
 async def _carried_out(desk: Desk, db: AsyncConnection, complaint: Complaint, decision: Decision) -> str:
     if decision is Decision.WRONG:
         return "It stays as it is, and is listed in their chat again."
-    if complaint.fault is Fault.WRONG_SPEAKER:
-        await desk.quotes.take_name(db, complaint.quote_id)
-        return "The name is taken back everywhere; the words stay."
+    if complaint.fault is Fault.CUT_WRONG:
+        return "Thank you. Where it is cut is not changed by hand; it is noted."
+    edits = await take_back(desk, db, complaint)
+    changed = f" {counted(edits, 'message')} sent before {'is' if edits == 1 else 'are'} changed." if edits else ""
     if complaint.fault is Fault.NOT_A_QUOTE:
-        await desk.quotes.withdraw(db, complaint.quote_id)
-        return "It is taken back everywhere."
-    return "Thank you. Where it is cut is not changed by hand; it is noted."
+        return f"It is taken back everywhere.{changed}"
+    return f"The name is taken back everywhere; the words stay.{changed}"

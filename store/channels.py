@@ -170,6 +170,11 @@ class Channels:
         given.update((quote_id, last + place) for place, quote_id in enumerate(new, 1))
         return given
 
+    async def numbered(self, db: AsyncConnection, quote_id: int) -> dict[str, int]:
+        """Return the number of a quote in each chat that was shown it."""
+        given = select(quote_numbers.c.channel, quote_numbers.c.number).where(quote_numbers.c.quote_id == quote_id)
+        return {row.channel: row.number for row in await db.execute(given.order_by(quote_numbers.c.channel))}
+
     async def move(self, db: AsyncConnection, old: str, new: str) -> None:
         """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups)."""
         # The new chat may be known by now; what the old one chose and was shown goes on.

@@ -33,6 +33,9 @@ SUMMARY_SENTENCE_LIMIT = 200
 SURE = 0.75
 """Confidence from which a name beside a quote is not marked: below it, one in four would be wrong."""
 
+IN_PART = "In part"
+"""Stands over fragments, where a name could stand."""
+
 _CARRIED = "¹"
 _LIKELY = "²"
 
@@ -228,7 +231,7 @@ def _in_part(name: str, statements: Sequence[Statement], telling: Telling) -> li
     if not parts:
         return []
     note = " " + t.gettext("(the reporter’s sentences; quoted words bold)")
-    blocks: list[Block] = [Divider(), Paragraph((_bold(t.gettext("In part")), Run(note)))]
+    blocks: list[Block] = [Divider(), Paragraph((_bold(t.gettext(IN_PART)), Run(note)))]
     blocks += (QuoteBlock(runs) for runs, _ in _part_blocks(statements, SENTENCE_LIMIT))
     read_as = list(dict.fromkeys(each.mention for each in parts if each.mention and is_read_as(each)))
     runs = _read_as_runs(read_as, _short(name, statements), t) if read_as else []

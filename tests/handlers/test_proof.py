@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handlers.alerts import AlertComposer
+from handlers.ingest import Ingest
 from handlers.reasons import REASONS
+from summaries.values import Bars
 from tests.handlers.dialogue import ANA, PETR, Chat
-from tests.handlers.pages import DAM
+from tests.handlers.pages import DAM, analysis_of
 
 if TYPE_CHECKING:
     from handlers.desk import Desk
 
 URL = "https://post.example/dam"
+BARS = Bars(asked=0.1, pushed=0.2)  # whoever is named is told
 
 
 @pytest.fixture
@@ -73,7 +77,39 @@ async def test_a_complaint_holds_here_and_waits_for_the_operator(dam: Chat) -> N
     await dam.says("/decide 1 1", "The name is taken back everywhere; the words stay.")
     await dam.says("/decide 1 0", "That is decided already.")
     assert "rebuild" not in await dam.says("/quotes vos")
-    await dam.says("/q1", "Speaker not named for certain", "We will rebuild", "Nobody beside these words")
+    await dam.says("/q1", "Speaker not named for certain", "We will rebuild", "took back whose it is")
+
+
+async def test_a_name_is_taken_back_in_what_was_sent(chat: Chat) -> None:
+    """With the quote that is carried on from it: the name goes, the words stay, in the message itself."""
+    await chat.says("/subscribe pardo")
+    await Ingest(chat.desk.database, BARS, chat.desk.now).save(analysis_of(DAM, url=URL))
+    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await chat.says("/quotes pardo", "/q1 /q2")
+    await chat.says("/wrongspeaker 1", "the operator decides")
+    assert (await chat.queued(ANA))[0].startswith("Ana Pardo · 2 new quotes")
+    await chat.says(
+        "/decide 1 1", "The name is taken back everywhere; the words stay. 1 message sent before is changed."
+    )
+    edit = (await chat.queued(ANA))[-1]
+    assert edit.startswith(
+        "Speaker withdrawn 6 September 2026, 08:00 UTC. This had another name. Why: /q1\n“The dam held"
+    )
+    assert "Ana Pardo" not in edit.replace("chief engineer Ana Pardo told reporters at the site", "")
+    assert "“Next time we may not be so lucky.” ¹" in edit
+    await chat.says("/quotes pardo", "named, but not quoted")
+    await chat.says("/q2", "Speaker not named for certain", "Nobody beside these words")
+
+
+async def test_what_is_no_quote_is_taken_back_in_what_was_sent(chat: Chat) -> None:
+    """Its words stand under a note, not under the name."""
+    await chat.says("/subscribe vos")
+    await chat.reads(DAM, "https://post.example/dam")
+    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await chat.says("/notaquote 1")
+    await chat.says("/decide 1 1", "It is taken back everywhere. 1 message sent before is changed.")
+    edit = (await chat.queued(ANA))[-1]
+    assert edit.startswith("Taken back 6 September 2026, 08:00 UTC. This is no quote. Why: /q1\n“We will rebuild")
 
 
 async def test_the_operator_may_disagree(dam: Chat) -> None:

@@ -1,0 +1,75 @@
+"""A message that was sent, without a name that was taken back: the name goes, the words stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from summaries.digests import IN_PART
+from summaries.message import Heading, Message, Paragraph, QuoteBlock, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from summaries.message import Block
+
+_MARKS = frozenset({"¹", "²"})
+
+
+def withdrawn(message: Message, *, name: str, words: Collection[str], note: Paragraph) -> Message | None:
+    """Return the message with some quotes no longer under a name; None where they do not stand under it.
+
+    Where nothing else stands under the name, the note takes its place; else the quotes move behind the others, under
+    the note.
+
+    Args:
+        message: An alert or a briefing, as it was sent.
+        name: What is taken back.
+        words: The quotes' own.
+        note: What stands over them instead.
+    """
+    parts: list[list[Block]] = [[]]
+    for block in message.blocks:
+        # What stands under a name ends with the next heading or name.
+        if _names(block) is not None or isinstance(block, Heading):
+            parts.append([])
+        parts[-1].append(block)
+    told = [_without(part, words, note) if part and _names(part[0]) == name else part for part in parts]
+    if told == parts:
+        return None
+    return replace(message, blocks=tuple(block for part in told for block in part))
+
+
+def _names(block: Block) -> str | None:
+    """Return whose name a block is: bold words of ours that begin a line."""
+    if not isinstance(block, Heading | Paragraph) or not block.runs:
+        return None
+    first = block.runs[0]
+    return first.text if first.style is Style.BOLD and not first.verbatim and first.text != IN_PART else None
+
+
+def _without(part: Sequence[Block], words: Collection[str], note: Paragraph) -> list[Block]:
+    """Return a name and what stands under it, some of its quotes under a note instead."""
+    quotes = [block for block in part if isinstance(block, QuoteBlock)]
+    taken = [block for block in quotes if _holds(block, words)]
+    if not taken:
+        return list(part)
+    if taken == quotes:
+        return [note, *(_not_read_as(block) for block in part[1:])]
+    kept = [block for block in part if block not in taken]
+    last = max(at for at, block in enumerate(kept) if isinstance(block, QuoteBlock)) + 1
+    moved = [QuoteBlock(tuple(run for run in block.runs if run.text.strip() not in _MARKS)) for block in taken]
+    return [*kept[:last], note, *moved, *kept[last:]]
+
+
+def _holds(block: QuoteBlock, words: Collection[str]) -> bool:
+    # A fragment's marks are bold with it, a whole quote stands alone.
+    return any(each in run.text for run in block.runs if run.verbatim for each in words)
+
+
+def _not_read_as(block: Block) -> Block:
+    """Return a line without our words that somebody is meant by a pronoun or a description."""
+    if not isinstance(block, Paragraph) or not any(" read as " in run.text for run in block.runs if not run.verbatim):
+        return block
+    kept = [run for run in block.runs if run.style is Style.SMALL or "/q" in run.text]
+    return Paragraph((*(replace(run, text=run.text.removeprefix(" · ")) for run in kept[:1]), *kept[1:]))
