@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from summaries.errors import NotAnArticleError
 from summaries.foreign import find_foreign_quotes
 from summaries.language import UNKNOWN, language_of
 from summaries.pages import article_from, article_id_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from summaries.engine import Engine
     from summaries.pages import CleanPage
     from summaries.values import Quote, Span
+
+_NOTICE = "Only a notice about cookies or privacy was found in this page. Answer it in the browser, then save or copy the page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ def _analyse_page(  # noqa: PLR0913 - as above
     outlet: str | None = None,
 ) -> Analysis:
     body = "\n\n".join(text for _, text in page.paragraphs)
+    if engine.page_words.is_notice(body):
+        raise NotAnArticleError(_NOTICE)
     # The text itself is asked first: templates claim "en" for pages in any language.
     told = language_of(body, engine.stop_words)
     article = article_from(

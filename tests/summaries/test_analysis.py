@@ -110,3 +110,34 @@ def test_an_engine_travels_to_another_process(engine: Engine, now: datetime) -> 
     """It is a value: what it makes there is the same."""
     copy = pickle.loads(pickle.dumps(engine))  # noqa: S301 - we made it
     assert analyse_text(BODY, copy, now=now) == analyse_text(BODY, engine, now=now)
+
+
+NOTICES = (
+    (
+        "We value your privacy\n\nWe and our 842 partners store information on a device, such as cookies, and process personal "
+        "data for advertising that suits you.\n\nYou may click to consent to our processing as described above."
+    ),
+    (
+        "Willkommen beim Landkurier\n\nWir und unsere 214 Partner verwenden Cookies, um Ihnen Anzeigen zu zeigen und unser Angebot "
+        "zu verbessern.\n\nMit einem Klick auf „Zustimmen“ willigen Sie ein. Oder lesen Sie mit dem Abo ohne Werbung und Tracking."
+    ),
+)
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_in_front_of_an_article_is_none(engine: Engine, now: datetime, notice: str) -> None:
+    """Pasted or saved, it says what to do; stored, it would be an article full of nothing."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in notice.split("\n\n"))
+    with pytest.raises(NotAnArticleError, match="Answer it in the browser"):
+        analyse_html(f"<html><body><article>{paragraphs}</article></body></html>", engine, now=now)
+    with pytest.raises(NotAnArticleError, match="Answer it in the browser"):
+        analyse_pasted(notice, engine, now=now)
+
+
+def test_an_article_about_cookies_is_one(engine: Engine, now: datetime) -> None:
+    """It speaks of them less densely, or for longer."""
+    law = "The council of Selm voted to fine sites whose cookies follow people who did not consent to that."
+    about = f"{law}\n\n{BODY}"
+    assert analyse_pasted(about, engine, now=now).article.text.startswith(law)
+    long = "\n\n".join([f"{law} Privacy is a right, the mayor said."] * 9)
+    assert analyse_pasted(long, engine, now=now).article.text
