@@ -76,6 +76,40 @@ def summary(
 
 
 @app.command(
+    rich_help_panel=KEPT,
+    epilog="""\b
+Examples:
+  onrecord export > kept.jsonl
+  onrecord export --format csv > quotes.csv
+  onrecord export --what articles --format csv > articles.csv
+  onrecord export --chat telegram:-1001234567890 > with-their-pages.jsonl
+
+\b
+One state of the database, while the bot runs. Pages that were pasted in a chat are left out unless --chat names it.
+Leaves with 0, with 1 where there is no database, with 2 on wrong usage or where writing failed.
+""",
+)
+def export(
+    form: Annotated[str, typer.Option("--format", help="jsonl (one object a line) or csv.")] = "jsonl",
+    what: Annotated[
+        str | None, typer.Option(help="articles, quotes or all; a table holds one kind. [all; csv: quotes]")
+    ] = None,
+    chat: Annotated[
+        str | None, typer.Option(metavar="CHANNEL", help="A chat whose own pages go with the shared ones.")
+    ] = None,
+) -> None:
+    """Write everything that is kept: articles, and quotes with their speakers and proof."""
+    check("--format", form, ("jsonl", "csv"))
+    chosen = what or ("all" if form == "jsonl" else "quotes")
+    check("--what", chosen, ("articles", "quotes", "all") if form == "jsonl" else ("articles", "quotes"))
+    from bot.commands.export import Wanted  # noqa: PLC0415 - start-up, as above
+    from bot.commands.export import export as write  # noqa: PLC0415 - the same
+
+    with Output():
+        raise typer.Exit(write(Wanted(form, chosen, chat)))
+
+
+@app.command(
     rich_help_panel=UPKEEP,
     epilog="""\b
 Example:

@@ -104,9 +104,7 @@ class Quotes:
 
     async def get(self, db: AsyncConnection, channel: str, quote_ids: Sequence[int]) -> list[FoundQuote]:
         """Return quotes by their ids, in reading order, also such as are removed or withdrawn; see ``state``."""
-        chosen = (
-            select(*_COLUMNS).select_from(_JOINED).where(quotes.c.quote_id.in_(quote_ids), visible(quotes, channel))
-        )
+        chosen = select(*COLUMNS).select_from(JOINED).where(quotes.c.quote_id.in_(quote_ids), visible(quotes, channel))
         return await _read(db, chosen.order_by(quotes.c.article_id, quotes.c.start))
 
     async def numbered(self, db: AsyncConnection, channel: str, number: int) -> FoundQuote | None:
@@ -180,14 +178,15 @@ def _naming(article: StoredArticle, rows: Sequence[Row[Any]]) -> Naming:
     return Naming(article, rows[0].name, tuple(sorted(mentioned)), tuple(sorted(reported)))
 
 
-_JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).outerjoin(
+JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).outerjoin(
     speakers, speakers.c.speaker_id == quotes.c.speaker_id
 )
 # What a card needs and the quote's row does not have under the same name and value.
 _CARD = ("identity", "url", "outlet", "title", "byline", "language", "published_at", "fetched_at")
 _NEWEST = (quotes.c.newest_at.desc(), quotes.c.article_id.desc(), quotes.c.start)
 _READING = (quotes.c.article_id, quotes.c.start)
-_COLUMNS = (*quotes.c, *(articles.c[name] for name in _CARD), speakers.c.name.label("speaker_name"))
+COLUMNS = (*quotes.c, *(articles.c[name] for name in _CARD), speakers.c.name.label("speaker_name"))
+"""What ``rows.found_value`` reads, of ``JOINED``."""
 
 
 def _shown(channel: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
@@ -260,6 +259,6 @@ async def _read(db: AsyncConnection, found: Select[Any], *order: ColumnElement[A
     Ids first, rows then: whatever is sorted to be cut off is narrow, and for one speaker stands in the index alone.
     """
     chosen = found.subquery()
-    joined = _JOINED.join(chosen, chosen.c.quote_id == quotes.c.quote_id)
-    statement = select(*_COLUMNS).select_from(joined).order_by(*(order or _NEWEST))
+    joined = JOINED.join(chosen, chosen.c.quote_id == quotes.c.quote_id)
+    statement = select(*COLUMNS).select_from(joined).order_by(*(order or _NEWEST))
     return [found_value(row) for row in await db.execute(statement)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from store.errors import NotVerbatimError
@@ -36,6 +38,12 @@ Spans = list[list[int]]
 def digest(text: str) -> bytes:
     """Return the SHA-256 of ``text`` in UTF-8, the identity of a text; lone surrogates are let through."""
     return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+@cache
+def engine_version() -> str:
+    """Return the version of the program that analyses: what found a quote and its speaker."""
+    return version("onrecord")
 
 
 def newest_at(article: Article) -> datetime:
@@ -79,6 +87,7 @@ def revision_row(analysis: Analysis, text_sha256: bytes) -> dict[str, Any]:
         "summary": spans_row(analysis.summary.sentences),
         "summary_method": analysis.summary.method,
         "left_out": [list(left) for left in analysis.left_out],
+        "engine": engine_version(),
         "read_at": analysis.article.fetched_at,
     }
 

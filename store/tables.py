@@ -75,6 +75,7 @@ revisions = Table(
     Column("summary", JSON, nullable=False),
     Column("summary_method", Text, nullable=False),
     Column("left_out", JSON, nullable=False),
+    Column("engine", Text),  # the version of On Record that analysed it; null where that was not kept
     Column("read_at", UtcTime, nullable=False),
     UniqueConstraint("article_id", "number"),
     Index("ix_revisions_text_sha256", "text_sha256"),

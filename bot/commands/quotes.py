@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.at_hand import with_store
 from bot.commands.desks import request_of
-from bot.commands.records import Table, quote_record
+from bot.commands.records import Record, Table, quote_record
 from bot.commands.showing import show
 from bot.json_lines import line_of
 from bot.starting import FAILED, complain
@@ -70,7 +70,7 @@ async def show_quotes(asking: Asking, at_hand: AtHand) -> int:
         told = quotes_asked(request, asked) if one is None else quotes_of(request, asked, one.speaker_id, one.name)
         show(await told)
     else:
-        _write(found[:MOST], asking.form)
+        _write([quote_record(one, request.desk.bars.asked) for one in found[:MOST]], asking.form)
         if len(found) > MOST:
             complain(f"the newest {MOST}; --since narrows it down, onrecord export writes all", 0)
     return 0 if found else FAILED
@@ -127,8 +127,7 @@ def _nothing(asked: AskedQuotes, one: Candidate | None) -> str:
     return " ".join(("no quotes" if one is None else f"no quotes of {one.name}", *limits))
 
 
-def _write(found: Sequence[FoundQuote], form: str) -> None:
-    records = [quote_record(one) for one in found]
+def _write(records: Sequence[Record], form: str) -> None:
     table = Table(records[0])
     lines = [line_of(each) for each in records]
     if form == "csv":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from summaries.printed import quoted_words
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from store.exporting import ExportedArticle, ExportedQuote, Revision
     from store.values import ArticleCard, FoundQuote
 
 Record = dict[str, object]
@@ -23,30 +25,62 @@ Record = dict[str, object]
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 
 
-def quote_record(found: FoundQuote) -> Record:
+def quote_record(found: FoundQuote, bar: float) -> Record:
     """Return a quote with its proof, its speaker and its article.
+
+    Args:
+        found: The quote.
+        bar: Confidence below which no speaker is named; how it was found and how sure that is stands there anyway.
 
     Raises:
         NotVerbatimError: if the quote does not stand in its paragraph.
     """
     quote, card, attribution = found.quote, found.card, found.quote.attribution
+    named = quote.attributed(bar)
     return {
         "quote_id": quote.quote_id,
         "article_id": card.article_id,
-        "speaker": found.speaker or (None if attribution is None else attribution.name),
-        "speaker_id": None if attribution is None else attribution.speaker_id,
+        "speaker": None if named is None else found.speaker or named.name,
+        "speaker_id": None if named is None else named.speaker_id,
         "quote": quoted_words(found),
         "kind": quote.kind.value,
-        "printed_speaker": found.mention,
+        "speaker_mention": found.mention,
         "cue": found.cue,
         "rule": None if attribution is None else attribution.rule,
         "confidence": None if attribution is None else round(attribution.confidence, 4),
         "sentence": found.printed_sentence,
         "paragraph": found.paragraph,
         "paragraph_number": found.paragraph_index,
+        "paragraph_sha256": sha256(found.paragraph.encode()).hexdigest(),
         "start": quote.span.start,
         "end": quote.span.end,
         **_card_fields(card),
+    }
+
+
+def exported_quote(exported: ExportedQuote, bar: float) -> Record:
+    """Return a quote as ``quote_record`` does, and the revision of its article that it stands in."""
+    return {"record": "quote", **quote_record(exported.found, bar), **_revision_fields(exported.revision)}
+
+
+def exported_article(exported: ExportedArticle) -> Record:
+    """Return an article with its text, as far as that is kept."""
+    return {
+        "record": "article",
+        "article_id": exported.card.article_id,
+        **_card_fields(exported.card),
+        "text": exported.text,
+        "summary": list(exported.summary),
+        **_revision_fields(exported.revision),
+    }
+
+
+def _revision_fields(revision: Revision) -> Record:
+    return {
+        "revision": revision.number,
+        "revision_read_at": _moment(revision.read_at),
+        "text_sha256": revision.text_sha256.hex(),
+        "engine": revision.engine,
     }
 
 

@@ -90,7 +90,7 @@ async def test_quotes_are_records_with_their_proof(at_hand: AtHand, capsysbinary
     for each in records:
         assert each["speaker"] == "Piet Vos"
         assert each["quote"] in each["sentence"] in each["paragraph"]
-        assert each["printed_speaker"] in {"Vos", "Piet Vos", "Mayor Piet Vos"}
+        assert each["speaker_mention"] in {"Vos", "Piet Vos", "Mayor Piet Vos"}
         assert (each["private_to"], each["read_at"]) == (None, "2026-09-06T08:00:00+00:00")
 
 
