@@ -123,6 +123,7 @@ async def running(
             parts.alerts,
             now,
             beat=heartbeat.loop("clock", CLOCK_SILENT),
+            texts_kept=settings.texts_kept,
             read_on=partial(tell_of_reading, parts.desk),
         )
         bells.queued.listen(scheduler.queued)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("bot.housekeeping")
 
-TEXTS_KEPT = timedelta(days=30)
-"""Of articles; quotes stay, each with its paragraph."""
 SENT_KEPT = timedelta(days=30)
 TAPS_KEPT = timedelta(days=90)
 """Buttons are tapped weeks later; each time one is shown again its age starts anew."""
@@ -28,15 +26,26 @@ EVENTS_KEPT = timedelta(days=1)
 BATCH = 500  # articles a transaction: others want to write in between
 
 
-async def tidy(database: Database, now: datetime) -> None:
-    """Take out what is older than it is kept."""
+async def tidy(database: Database, now: datetime, texts_kept: timedelta | None) -> None:
+    """Take out what is older than it is kept.
+
+    Args:
+        database: Where it is kept.
+        now: The time.
+        texts_kept: How long texts of articles stay, None for ever; quotes stay anyway, each with its paragraph.
+    """
     async with database.writing() as db:
         sent = await Outbox().prune(db, ended_before=now - SENT_KEPT)
         taps = await Taps().forget(db, kept_before=now - TAPS_KEPT)
         await SlackEvents().forget(db, seen_before=now - EVENTS_KEPT)
+    texts = 0 if texts_kept is None else await _drop_texts(database, now - texts_kept)
+    log.info("house_kept", texts_dropped=texts, messages_pruned=sent, taps_forgotten=taps)
+
+
+async def _drop_texts(database: Database, read_before: datetime) -> int:
     texts, dropped = 0, BATCH
     while dropped == BATCH:
         async with database.writing() as db:
-            dropped = await Articles().drop_texts(db, read_before=now - TEXTS_KEPT, limit=BATCH)
+            dropped = await Articles().drop_texts(db, read_before=read_before, limit=BATCH)
         texts += dropped
-    log.info("house_kept", texts_dropped=texts, messages_pruned=sent, taps_forgotten=taps)
+    return texts

@@ -48,6 +48,7 @@ class Scheduler:
 
     Attributes:
         beat: Called whenever there was a look at what is due.
+        texts_kept: How long texts of articles are kept, None for ever.
         read_on: Tells how sources that were just added are read; returns whether there will be more to tell.
     """
 
@@ -56,6 +57,7 @@ class Scheduler:
     alerts: AlertComposer
     now: Callable[[], datetime]
     beat: Callable[[], None] = lambda: None
+    texts_kept: timedelta | None = None
     read_on: Callable[[], Awaitable[bool]] = _nothing_to_read
     schedules: Schedules = field(default_factory=Schedules)
     _queued: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,7 +116,7 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         while True:
-            await _guarded("housekeeping", lambda: tidy(self.database, self.now()))
+            await _guarded("housekeeping", lambda: tidy(self.database, self.now(), self.texts_kept))
             await asyncio.sleep(TIDY_EVERY.total_seconds())
 
     async def _sync(self, clock: AsyncIOScheduler) -> None:

@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     pushed_bar: float | None = Field(
         default=None, ge=0, le=1, description="Confidence to name one in an alert or briefing."
     )
+    keep_texts_days: int = Field(
+        default=30,
+        ge=0,
+        le=36_500,
+        description="How long texts of articles are kept; quotes stay. 0 keeps them for ever.",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="How the log on standard error looks."
     )
@@ -98,6 +104,11 @@ class Settings(BaseSettings):
     def has_platform(self) -> bool:
         """Whether a token is set, so that this is no demonstration."""
         return self.telegram_token is not None or self.slack_bot_token is not None
+
+    @property
+    def texts_kept(self) -> timedelta | None:
+        """How long texts of articles are kept; None for ever."""
+        return timedelta(days=self.keep_texts_days) if self.keep_texts_days else None
 
     @property
     def poll_interval(self) -> timedelta:

@@ -155,14 +155,11 @@ def _standing(found: FoundQuote) -> list[Block]:
 
 def _place(found: FoundQuote, stored: StoredArticle | None) -> str:
     """Return "Paragraph 4 of 19", the title not counted."""
-    analysis = None if stored is None else stored.analysis
-    if analysis is None:
-        return f"Paragraph {found.paragraph_index + 1}"
-    paragraphs = analysis.article.paragraphs
-    titles = sum(one.kind is ParagraphKind.TITLE for one in paragraphs)
+    kinds = () if stored is None else stored.kinds
+    titles = kinds.count(ParagraphKind.TITLE)
     if found.paragraph_index < titles:
         return "In the title"
-    return f"Paragraph {found.paragraph_index + 1 - titles} of {len(paragraphs) - titles}"
+    return f"Paragraph {found.paragraph_index + 1 - titles} of {len(kinds) - titles}"
 
 
 def _language(found: FoundQuote, telling: Telling) -> str:

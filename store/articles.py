@@ -40,6 +40,7 @@ from store.speakers import Speakers
 from store.stories import Stories
 from store.tables import addresses, articles, mentions, quotes, revisions
 from store.values import ArticleCard, Outcome, SavedArticle, StoredArticle
+from summaries.values import ParagraphKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -335,12 +336,13 @@ class Articles:
             return None
         at = and_(revisions.c.article_id == row.article_id, revisions.c.number == row.revision)
         revision = (await db.execute(select(revisions).where(at))).one()
+        kinds = tuple(ParagraphKind(kind) for _, _, kind in revision.paragraphs)
         if revision.text is None:
-            return StoredArticle(card_value(row), None)
+            return StoredArticle(card_value(row), None, kinds)
         mentioned = select(mentions).where(mentions.c.article_id == row.article_id).order_by(mentions.c.place)
         named = (await db.execute(mentioned)).all()
         shown = await self._quotes(db, row.article_id, row.identity)
-        return StoredArticle(card_value(row), analysis_value(row, revision, shown, named))
+        return StoredArticle(card_value(row), analysis_value(row, revision, shown, named), kinds)
 
     async def _quotes(self, db: AsyncConnection, article_id: int, identity: str) -> tuple[Quote, ...]:
         statement = select(quotes).where(quotes.c.article_id == article_id, CURRENT).order_by(quotes.c.start)

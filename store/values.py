@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from store.names import Match
-    from summaries.values import Analysis, Quote
+    from summaries.values import Analysis, ParagraphKind, Quote
 
 
 class Outcome(StrEnum):
@@ -97,10 +97,12 @@ class StoredArticle:
 
     Attributes:
         analysis: None once retention dropped the text; the quotes are still found, each with its paragraph.
+        kinds: Of its paragraphs, in order; kept when the text is not.
     """
 
     card: ArticleCard
     analysis: Analysis | None
+    kinds: tuple[ParagraphKind, ...] = ()
 
 
 class QuoteState(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from handlers.alerts import AlertComposer
 from handlers.ingest import Ingest
 from handlers.reasons import REASONS
+from summaries.message import Paragraph
 from summaries.values import Bars
 from tests.handlers.dialogue import ANA, PETR, Chat
 from tests.handlers.pages import DAM, analysis_of
@@ -43,6 +45,23 @@ async def test_proof_shows_paragraph_reason_and_place(pasted: Chat) -> None:
         "printed in English; the page does not say in which language it was spoken",
         "[Copy] [Wrong speaker] [Not a quote] [Cut wrong]",
     )
+
+
+async def test_proof_lasts_when_the_text_is_dropped(dam: Chat) -> None:
+    """The quote's paragraph stays, checked by its hash, with the words beside it, the place, the reason and the link."""
+    async with dam.desk.database.writing() as db:
+        assert await dam.desk.articles.drop_texts(db, read_before=dam.desk.now() + timedelta(days=1)) == 1
+    await dam.says(
+        "/q1",
+        "Piet Vos",
+        "Mayor Piet Vos said the town would not wait for the capital. “We will rebuild the gates before winter,” Vos said.",
+        "Why Piet Vos:",
+        "Paragraph 4 of 5",
+        "Vessin Post",
+    )
+    assert dam.last is not None
+    assert any(run.link == URL for block in dam.last.blocks if isinstance(block, Paragraph) for run in block.runs)
+    await dam.says("/quotes vos", "We will rebuild the gates before winter")
 
 
 async def test_everything_shown_as_printed_is(pasted: Chat, page: str) -> None:
