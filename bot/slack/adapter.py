@@ -28,6 +28,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answering import Answering, says
 from bot.lanes import Lanes
 from bot.sending import NotLetInError, TokenError
+from bot.slack.files import fetched, readable
 from bot.slack.incoming import said, slash, tapped
 from bot.slack.render import SlackText, render
 from bot.slack.response_url import ResponseUrlSender
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from bot.answering import Answer
     from bot.sending import Sender
+    from bot.slack.files import FileThere
     from bot.taps import TapStore
     from handlers.command import Command
 
@@ -188,7 +190,7 @@ class SlackAdapter:
         # Bolt acknowledges events by itself, before this runs.
         command = said(body["event"], body["team_id"], self._bot_user, self._names, self._now())
         if command is not None and await self._seen.is_new(body["event_id"]):
-            self._lanes.begin(partial(self._answer, command, self._sender), command.channel)
+            self._lanes.begin(partial(self._answer_event, command, readable(body["event"])), command.channel)
 
     async def _on_tap(self, ack: Ack, body: Payload) -> None:
         await ack()
@@ -205,6 +207,15 @@ class SlackAdapter:
             self._lanes.begin(partial(self._say_too_old, command, hook), command.channel)
         else:
             self._lanes.begin(partial(self._answer, command, sender), command.channel)
+
+    async def _answer_event(self, command: Command, file: FileThere | None) -> None:
+        if file is not None:
+            content = await fetched(self._client, file)
+            if content is None:
+                _log.warning("file_not_fetched", channel=str(command.channel))
+            else:
+                command = replace(command, file=content, unread_file=None)
+        await self._answer(command, self._sender)
 
     async def _answer(self, command: Command, sender: Sender[SlackText]) -> None:
         # Events say of a person nothing but a number, and the operator is asked by name whom to let in.

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from store.outbox_items import OutboxPart
 
 WORLD = "slack:T0HARBOUR/C1"
+READS = "channels:history"
 LEASE_LASTS = timedelta(days=365)  # simulated time runs ahead of the renewals
 
 
@@ -96,9 +97,9 @@ async def post_office(
 
 
 @asynccontextmanager
-async def workspace(*missing: str) -> AsyncIterator[SlackServer]:
-    """Open a workspace with one channel, without some of the app's scopes."""
-    async with SlackServer(scopes=SCOPES - set(missing)) as slack:
+async def workspace(*granted: str) -> AsyncIterator[SlackServer]:
+    """Open a workspace with one channel; the app has these scopes beside its manifest's."""
+    async with SlackServer(scopes=SCOPES | set(granted)) as slack:
         slack.channel("C1", "world")
         yield slack
 
@@ -110,7 +111,7 @@ def texts(slack: SlackServer) -> list[str]:
 
 async def test_a_message_whose_answer_was_lost_is_found_and_not_posted_again(opened: Database) -> None:
     """The channel's history has it, with its number in the outbox."""
-    async with workspace() as slack, post_office(opened, slack) as post:
+    async with workspace(READS) as slack, post_office(opened, slack) as post:
         slack.faults.order(Fault(method="chat.postMessage", drop=Drop.AFTER))
         part = await post.until_part(await post.queue("one"), State.SENT)
         assert texts(slack) == ["one"]
@@ -119,7 +120,7 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_posted_again(ope
 
 async def test_a_message_that_never_arrived_is_posted(opened: Database) -> None:
     """The line broke before Slack had it: the history knows nothing of it, and the attempt does not count."""
-    async with workspace() as slack, post_office(opened, slack) as post:
+    async with workspace(READS) as slack, post_office(opened, slack) as post:
         slack.faults.order(Fault(method="chat.postMessage", drop=Drop.BEFORE))
         part = await post.until_part(await post.queue("one"), State.SENT)
         assert texts(slack) == ["one"]
@@ -128,7 +129,7 @@ async def test_a_message_that_never_arrived_is_posted(opened: Database) -> None:
 
 async def test_where_the_history_may_not_be_read_it_is_posted_again_and_marked(opened: Database) -> None:
     """Twice rather than never."""
-    async with workspace("channels:history") as slack, post_office(opened, slack) as post:
+    async with workspace() as slack, post_office(opened, slack) as post:
         slack.faults.order(Fault(method="chat.postMessage", drop=Drop.AFTER))
         item_id = await post.queue("one")
         await post.until_part(item_id, State.QUEUED)
@@ -140,7 +141,7 @@ async def test_where_the_history_may_not_be_read_it_is_posted_again_and_marked(o
 
 async def test_what_a_process_left_in_mid_send_is_looked_up_by_the_next(opened: Database) -> None:
     """It ended while it waited to ask: the next one asks, and posts nothing twice."""
-    async with workspace() as slack:
+    async with workspace(READS) as slack:
         slack.faults.order(Fault(method="chat.postMessage", drop=Drop.AFTER))
         async with post_office(opened, slack, find_after=3600.0) as post:
             item_id = await post.queue("one")

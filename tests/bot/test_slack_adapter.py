@@ -17,7 +17,7 @@ from bot.slack.adapter import COMMANDS, EventMemory, SlackAdapter
 from bot.slack.incoming import plain
 from bot.slack.sender import SlackSender, slack_client
 from bot.taps import TapMemory
-from handlers.command import Channel, Command
+from handlers.command import Channel, Command, Pasted
 from summaries.message import Action, Actions, Message, Paragraph, Run
 from tests.bot.slack_chat import chatting
 from tests.bot.telegram_chat import Asked, Silence
@@ -241,6 +241,37 @@ async def test_slow_work_says_that_it_takes_its_time(slack: SlackServer) -> None
     assert slack.posting.sent[2].text == "The harbour stays open."
 
 
+async def test_a_text_file_is_fetched(slack: SlackServer) -> None:
+    """With the bot's token, from Slack alone; a long paste is a snippet without an ending."""
+    asked = Asked()
+    async with chatting(slack, asked):
+        await slack.uploads("U7", "D1", "page.html", b"<p>The harbour", "text/html")
+        await slack.uploads("U7", "D1", "Untitled", b"The harbour", "text/plain")
+        await slack.uploads("U7", "D1", "page.pdf", b"%PDF", "application/pdf")
+        elsewhere = {"name": "a.txt", "mimetype": "text/plain", "url_private": "http://127.0.0.1:9/a.txt", "size": 3}
+        await slack.says("U7", "D1", "", subtype="file_share", files=[elsewhere])
+        await slack.until(lambda: len(slack.posting.sent) == 4)
+    html, snippet, pdf, foreign = asked.commands
+    assert (html.file, html.unread_file) == (Pasted("page.html", b"<p>The harbour"), None)
+    assert snippet.file == Pasted("Untitled.txt", b"The harbour")
+    assert (pdf.file, pdf.unread_file) == (None, "page.pdf")
+    assert (foreign.file, foreign.unread_file) == (None, "a.txt")
+
+
+async def test_a_file_that_is_too_large_or_not_handed_out_is_named(slack: SlackServer) -> None:
+    """Without its scope Slack sends us to log in, which is followed by nobody."""
+    asked = Asked()
+    async with SlackServer(scopes=SCOPES - {"files:read"}) as blind:
+        blind.channel("D1")
+        async with chatting(blind, asked):
+            await blind.uploads("U7", "D1", "page.txt", b"The harbour", "text/plain")
+            await blind.answer()
+    async with chatting(slack, asked):
+        await slack.uploads("U7", "D1", "page.txt", b"x" * 2_000_001, "text/plain")
+        await slack.answer()
+    assert [command.unread_file for command in asked.commands] == ["page.txt", "page.txt"]
+
+
 async def test_who_administers_is_asked_of_slack_once(slack: SlackServer) -> None:
     """The answer is kept for ten minutes; a refusal means no."""
     slack.posting.admins.add("U7")
@@ -328,7 +359,7 @@ def test_the_manifest_asks_for_what_is_used() -> None:
     """No scope more than the test server knows, each command that we listen to, no public address."""
     manifest = (Path(__file__).parents[2] / "slack-manifest.yaml").read_text()
     scopes = set(re.findall(r"^      - ([a-z_:.]+) #", manifest, re.MULTILINE))
-    assert scopes == SCOPES - {"channels:history"}
+    assert scopes == SCOPES
     commands = re.findall(r"command: (/\w+)", manifest)
     assert [command for command in commands if COMMANDS.fullmatch(command)] == ["/summary", "/quotes", "/onrecord"]
     assert "socket_mode_enabled: true" in manifest

@@ -43,6 +43,7 @@ class SlackServer:
         faults: Order what shall go wrong ("response_url" and "apps.connections.open" are methods too).
         acks: After how many seconds each envelope was acknowledged, by its id.
         envelopes: Every envelope sent, in order.
+        files: What people uploaded, by its number.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class SlackServer:
         self.calls: list[tuple[str, Json]] = []
         self.acks: dict[str, float] = {}
         self.envelopes: list[Json] = []
+        self.files: dict[str, bytes] = {}
         self.changed = asyncio.Condition()
         self.sockets: list[web.WebSocketResponse] = []
         self._sent_at: dict[str, float] = {}
@@ -79,6 +81,7 @@ class SlackServer:
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_post("/commands/{hook}", self._respond)
         app.router.add_get("/link/", self._socket)
+        app.router.add_get("/files/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -122,6 +125,14 @@ class SlackServer:
         event |= {"channel_type": "im"} if direct else {}
         event |= {"thread_ts": thread_ts} if thread_ts else {}
         return await self.event(event | fields)
+
+    async def uploads(self, user: str, channel: str, name: str, data: bytes, mimetype: str) -> str:
+        """Send a file; return the envelope's id."""
+        number = f"F{next(self._ids)}"
+        self.files[number] = data
+        file = {"id": number, "name": name, "mimetype": mimetype, "size": len(data), "mode": "hosted",
+                "url_private_download": f"http://127.0.0.1:{self._port}/files/{number}"}  # fmt: skip
+        return await self.says(user, channel, "", subtype="file_share", files=[file])
 
     async def event(self, event: Json, event_id: str | None = None) -> str:
         """Send an event; return the envelope's id."""
@@ -265,6 +276,13 @@ class SlackServer:
         ticket = f"ticket-{next(self._ids)}"
         self._tickets.add(ticket)
         return {"ok": True, "url": f"ws://127.0.0.1:{self._port}/link/?ticket={ticket}&app_id=A0"}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Hand a file out; whoever may not have it is sent to a page to log in at, as Slack does."""
+        may = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}" and "files:read" in self.posting.scopes
+        if not may:
+            raise web.HTTPFound(location="/login")
+        return web.Response(body=self.files[request.match_info["name"]])
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if request.query.get("ticket") not in self._tickets:

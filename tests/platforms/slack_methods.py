@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TEAM = "T0HARBOUR"
 BOT_USER = "U0BOT"
 BOT_ID = "B0BOT"
+# What slack-manifest.yaml asks for, which a test compares.
 SCOPES = frozenset(
     {
         "chat:write",
@@ -22,7 +23,7 @@ SCOPES = frozenset(
         "commands",
         "app_mentions:read",
         "im:history",
-        "channels:history",
+        "files:read",
         "users:read",
     },
 )
@@ -105,8 +106,8 @@ class SlackPosting:
             "chat.postEphemeral": ("chat:write", lambda params: self.post(params, "chat.postEphemeral")),
             "chat.update": ("chat:write", self.update),
             "chat.delete": ("chat:write", self.delete),
-            "conversations.history": ("channels:history", self.history),
-            "conversations.replies": ("channels:history", self.history),
+            "conversations.history": ("", self.history),
+            "conversations.replies": ("", self.history),
             "users.info": ("users:read", self._user),
             "views.publish": ("", self._publish),
         }
@@ -170,7 +171,17 @@ class SlackPosting:
 
     def history(self, params: Json) -> Json:
         """Return what stands in a conversation or thread (``ts``), newest first, metadata where asked for."""
-        channel = self._conversation(params.get("channel", "")).channel_id
+        conversation = self._conversation(params.get("channel", ""))
+        channel = conversation.channel_id
+        scope = (
+            "im:history"
+            if conversation.is_direct
+            else "groups:history"
+            if conversation.is_private
+            else "channels:history"
+        )
+        if scope not in self.scopes:
+            refuse("missing_scope", needed=scope)
         oldest = float(params.get("oldest", 0))
         found = [message for message in self.sent if message.channel == channel and not message.deleted]
         found = [message for message in found if float(message.ts) >= oldest and message.only_for is None]
