@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.engine import load_engine
 from bot.extract import answer, quote_fields
-from bot.files import InputError, NoTextError, read_page
+from bot.files import InputError, NoTextError, is_address, read_page
 from bot.terminal import as_markdown, as_rich, as_text
+from sources.errors import FetchError, SourceError
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
 from summaries.digests import Telling, summary_message
 from summaries.errors import NotAnArticleError
@@ -60,7 +61,11 @@ def brief(paths: Iterable[str], how: Briefing) -> int:
     told = 0
     for path in paths:
         try:
-            analysis = analyse_page(read_page(path), engine, how)
+            analysis = _analysis_of(path, engine, how)
+        except SourceError as exc:
+            # Something stands in front of the article, or nothing was answered.
+            code = max(code, WRONG_USAGE if isinstance(exc, FetchError) else NO_ARTICLE)
+            complain(path, exc.reason)
         except (NotAnArticleError, NoTextError) as exc:
             code = max(code, NO_ARTICLE)
             complain(path, str(exc))
@@ -82,6 +87,14 @@ def complain(path: str, reason: str) -> None:
 def _visible(text: str) -> str:
     """Return text with escapes for what a terminal obeys or does not show: a file may be called by a line break."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _analysis_of(path: str, engine: Engine, how: Briefing) -> Analysis:
+    if is_address(path):
+        from bot.brief_address import analyse_address  # noqa: PLC0415 - loads the client, which files do without
+
+        return analyse_address(path, engine, how)
+    return analyse_page(read_page(path), engine, how)
 
 
 def analyse_page(page: str, engine: Engine, how: Briefing) -> Analysis:

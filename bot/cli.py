@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_people, cli_store
+from bot import cli_people, cli_sources, cli_store
 from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check, standard_input
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_store.app)
 app.add_typer(cli_people.app)
+app.add_typer(cli_sources.app)
 
 _Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
 _Method = Annotated[
@@ -68,10 +69,12 @@ def _onrecord(
     epilog="""\b
 Examples:
   onrecord brief page.html
+  onrecord brief https://post.example/2026/dam
   onrecord brief --sentences 5 --method lexrank monday.txt tuesday.txt
   xclip -o | onrecord brief -
 
 \b
+An address is fetched and not kept; private ones are not dialled (see ONRECORD_ALLOWED_NETWORKS).
 Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
 """,
 )
@@ -79,7 +82,8 @@ def brief(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH|-...", help="Pages: HTML, or text as copied from the browser; - is standard input."
+            metavar="PATH|URL|-...",
+            help="Pages: HTML, text as copied from the browser, or an address; - is standard input.",
         ),
     ],
     sentences: _Sentences = 3,

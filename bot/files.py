@@ -35,6 +35,11 @@ class NoTextError(InputError):
     """A file could be read, but there is no text in it."""
 
 
+def is_address(path: str) -> bool:
+    """Return whether what was given is an address, not a file."""
+    return _ADDRESS.match(path) is not None
+
+
 def read_page(path: str) -> str:
     """Return the text of a page, whatever its character set.
 
@@ -45,9 +50,6 @@ def read_page(path: str) -> str:
         NoTextError: if the file is empty or no text.
         InputError: if it cannot be read.
     """
-    if _ADDRESS.match(path):
-        msg = "an address; brief reads files for now. Save the page and give its path"
-        raise InputError(msg)
     body = _bytes_of(path)
     if len(body) > MAX_BYTES:
         msg = f"larger than {MAX_BYTES // 1024 // 1024} MB; no article is"

@@ -12,11 +12,13 @@ from sources.opml import read_opml
 from store.sources import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime, timedelta
 
+    from sources.discovery import FeedLink
     from sources.reading import FeedReader
     from store.database import Database
+    from store.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,41 @@ class Following:
         Raises:
             SourceError: if there is none, or the address cannot be read.
         """
+        source, _ = await self.add((await self.found(url))[0], by=by)
+        return source.title or source.url
+
+    async def found(self, url: str) -> tuple[FeedLink, ...]:
+        """Return the feeds at an address, typed with or without its scheme; at least one.
+
+        Raises:
+            SourceError: if there is none, or the address cannot be read.
+        """
         typed = url if "://" in url else f"https://{url}"
-        feed = (await find_feeds(self.feeds, clean_address(typed) or typed))[0]
+        return await find_feeds(self.feeds, clean_address(typed) or typed)
+
+    async def add(
+        self,
+        feed: FeedLink,
+        *,
+        by: str | None,
+        full_text: str = "auto",
+        tags: Sequence[str] = (),
+        title: str | None = None,
+    ) -> tuple[Source, bool]:
+        """Return the source of a feed, and whether it is new; a known one stays as it is."""
         async with self.database.writing() as db:
-            source, _ = await self.sources.add(
-                db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now()
+            added = await self.sources.add(
+                db,
+                feed.url,
+                title=title or feed.title,
+                by=by,
+                interval=self.interval,
+                at=self.now(),
+                full_text=full_text,
+                tags=tags,
             )
         self.added()
-        return source.title or source.url
+        return added
 
     @property
     def starter_count(self) -> int:
@@ -63,7 +92,7 @@ class Following:
         async with self.database.writing() as db:
             for feed in read_opml(self.opml):
                 _, is_new = await self.sources.add(
-                    db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now()
+                    db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now(), tags=feed.tags
                 )
                 new += is_new
         self.added()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.analysing import AnalysisError, EntryTask, Form, PageTask
 from sources.addresses import clean_address
 from sources.errors import SourceError
+from sources.files import entry_of
 from sources.reading import fetch_page
 from sources.walls import wall_of
 from summaries.errors import NotAnArticleError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.analysing import Task
     from sources.client import GuardedSession
     from sources.entries import Entry
+    from sources.files import FileText
     from sources.robots import RobotsKeeper
     from summaries.values import Analysis
 
@@ -47,6 +49,15 @@ class PageReader:
         """Return the analysis of a pasted page, or of HTML; see ``handlers.desk.Reader``."""
         try:
             return await self.analysts.analyse(PageTask(text, Form.EITHER, self.now(), sentences=sentences))
+        except AnalysisError as exc:
+            raise _no_article(exc) from exc
+
+    async def file(self, found: FileText) -> Analysis:
+        """Return the analysis of a file's article, a mail's with its subject, sender and date; see ``handlers.desk.Reader``."""
+        if not found.is_mail:
+            return await self.page(found.text)
+        try:
+            return await self.entry(entry_of(found), outlet=found.sender)
         except AnalysisError as exc:
             raise _no_article(exc) from exc
 
@@ -93,13 +104,27 @@ class PageReader:
             analysis = await self.analysts.analyse(PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet))
         except NotAnArticleError as exc:
             # "The site asks to log in" helps more than "no article was found".
-            if (wall := wall_of(text, asked=asked, url=at, words=0)) is not None:
-                raise SourceError(at, wall) from exc
+            look_for_walls(text, asked=asked, url=at, words=0, error=exc)
             raise
-        words = analysis.article.text.count(" ") + 1
-        if (wall := wall_of(text, asked=asked, url=at, words=words)) is not None:
-            raise SourceError(at, wall)
+        look_for_walls(text, asked=asked, url=at, words=analysis.article.text.count(" ") + 1)
         return analysis
+
+
+def look_for_walls(page: str, *, asked: str, url: str, words: int, error: Exception | None = None) -> None:
+    """Refuse a page with something in front of its article.
+
+    Args:
+        page: Its HTML.
+        asked: The address that was asked for.
+        url: The address that answered.
+        words: How many words were found in it.
+        error: What was wrong with it otherwise.
+
+    Raises:
+        SourceError: if it is a consent page, a login, a paywall's stub, a check.
+    """
+    if (wall := wall_of(page, asked=asked, url=url, words=words)) is not None:
+        raise SourceError(url, wall) from error
 
 
 def _no_article(error: AnalysisError) -> NotAnArticleError:

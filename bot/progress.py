@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    import rich.progress
 
 T = TypeVar("T")
 
@@ -54,3 +56,42 @@ def counted(lines: Iterable[T]) -> Iterator[T]:
         for line in lines:
             yield line
             progress.advance(task)
+
+
+class Progress:
+    """A bar for a known number of things, with a line on standard output for each; as a context it is shown and cleared.
+
+    Where standard error is no terminal there are only the lines.
+    """
+
+    def __init__(self, total: int, things: str) -> None:
+        self._total = total
+        self._things = things
+        self._stack = ExitStack()
+        self._bar: rich.progress.Progress | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+            from rich.progress import Progress as Bar  # noqa: PLC0415
+
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn(self._things), TimeElapsedColumn())
+            self._bar = self._stack.enter_context(Bar(*columns, console=Console(stderr=True), transient=True))
+            self._bar.add_task("", total=self._total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def advance(self, line: str) -> None:
+        """Say that one more is done, and what came of it."""
+        if self._bar is None:
+            sys.stdout.write(line + "\n")
+        elif sys.stdout.isatty():
+            self._bar.console.print(line, markup=False, highlight=False)  # above the bar
+        else:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0])

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from handlers.briefings import Briefings
     from handlers.ingest import Ingest
+    from sources.files import FileText
     from store.database import Database
     from summaries.summarizers import SummaryWords
     from summaries.values import Analysis, Bars
@@ -38,6 +39,14 @@ class Reader(Protocol):
 
     async def page(self, text: str, *, sentences: int = 3) -> Analysis:
         """Return the analysis of a pasted page, or of HTML.
+
+        Raises:
+            NotAnArticleError: if no article is found in it.
+        """
+        ...
+
+    async def file(self, found: FileText) -> Analysis:
+        """Return the analysis of a file's article.
 
         Raises:
             NotAnArticleError: if no article is found in it.

@@ -10,7 +10,7 @@ from handlers.handed_in import link_in
 from handlers.numbers import number_in
 from handlers.permissions import OPERATORS_ONLY
 from handlers.wording import bold, buttons, code, counted, line, says, small, starters_button, usage
-from sources.addresses import clean_address, host_of
+from sources.addresses import clean_address, host_of, without_password
 from sources.errors import SourceError
 from summaries.message import List, Run
 from summaries.origins import told_time
@@ -26,12 +26,19 @@ if TYPE_CHECKING:
 SHOWN = 40
 """Sources in one answer."""
 LOOKS_BACK = timedelta(hours=24)
+UNKNOWN = "There is no source of that number; /sources lists them."
 NOT_HERE = "This is the demonstration: it follows no sources and dials nothing. You can paste a page."
-HOW = usage("/sources", "add https://…", "starters", "remove 3", "resume 3")
+HOW = usage("/sources", "add https://…", "starters", "pause 3", "resume 3", "remove 3", "fulltext 3 always")
+FULL_TEXTS = {
+    "auto": "Pages of articles are fetched where the feed holds less.",
+    "always": "Pages of articles are always fetched.",
+    "never": "Pages of articles are never fetched; what the feed holds is read.",
+}
+PAUSED_HERE = "Paused by an operator."
 
 
 async def sources(request: Request) -> Message | None:
-    """Answer ``/sources [add <address> | starters | remove <number> | resume <number>]``."""
+    """Answer ``/sources [add <address> | starters | pause, resume or remove <number> | fulltext <number> <when>]``."""
     verb, _, rest = request.args.strip().partition(" ")
     verb = verb.lower()
     if not verb:
@@ -40,7 +47,9 @@ async def sources(request: Request) -> Message | None:
         "add": _add,
         "starters": _starters,
         "remove": _remove,
+        "pause": _pause,
         "resume": _resume,
+        "fulltext": _full_text,
     }
     if verb not in changes and link_in(request.args) is not None:
         verb, rest = "add", request.args
@@ -71,7 +80,7 @@ async def _listed(request: Request) -> Message:
 
 def _point(one: Source, articles: int, telling: Telling) -> tuple[Run, ...]:
     """Return "3 · Northern Courier: 12 articles in the last day", and what is wrong where something is."""
-    name = Run(one.title or host_of(one.url) or "unnamed", link=clean_address(one.url), verbatim=True)
+    name = Run(one.title or host_of(one.url) or "unnamed", link=clean_address(without_password(one.url)), verbatim=True)
     runs = [Run(f"{one.source_id} · "), name, Run(f": {counted(articles, 'article')} in the last day")]
     if one.paused_reason is not None:
         runs.append(Run(f"; not read any more: {one.paused_reason}"))
@@ -122,14 +131,45 @@ async def _remove(request: Request, written: str) -> Message:
     async with desk.database.writing() as db:
         one = None if number is None else await desk.sources.get(db, request.chat, number)
         if one is None or number is None:
-            return says("There is no source of that number; /sources lists them.")
+            return says(UNKNOWN)
         await desk.sources.remove(db, request.chat, number)
-    name = Run(one.title or host_of(one.url), verbatim=True)
-    return says(line(name, " is followed no more. What was read of it stays."))
+    return says(line(_name(one), " is followed no more. What was read of it stays."))
+
+
+def _name(one: Source) -> Run:
+    return Run(one.title or host_of(one.url) or "unnamed", verbatim=True)
+
+
+async def _pause(request: Request, written: str) -> Message:
+    desk, number = request.desk, number_in(written)
+    async with desk.database.writing() as db:
+        one = None if number is None else await desk.sources.get(db, request.chat, number)
+        if one is None:
+            return says(UNKNOWN)
+        await desk.sources.pause(db, one.source_id, PAUSED_HERE)
+    return says(line(_name(one), " is not read any more."), buttons(("Resume", f"/sources resume {one.source_id}")))
+
+
+async def _full_text(request: Request, written: str) -> Message:
+    desk = request.desk
+    words = written.lower().split()
+    number = number_in(words[0]) if words else None
+    when = words[1] if len(words) > 1 else ""
+    if when not in FULL_TEXTS:
+        return says(
+            line(
+                "Say when the pages of a source’s articles are fetched: ",
+                code("/sources fulltext 3 always"),
+                ", never or auto.",
+            )
+        )
+    async with desk.database.writing() as db:
+        known = number is not None and await desk.sources.change(db, request.chat, number, {"full_text": when})
+    return says(FULL_TEXTS[when] if known else UNKNOWN)
 
 
 async def _resume(request: Request, written: str) -> Message:
     desk, number = request.desk, number_in(written)
     async with desk.database.writing() as db:
         known = number is not None and await desk.sources.resume(db, request.chat, number, now=desk.now())
-    return says("It is read again from now on." if known else "There is no source of that number; /sources lists them.")
+    return says("It is read again from now on." if known else UNKNOWN)

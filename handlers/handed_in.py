@@ -76,7 +76,13 @@ async def read_upload(request: Request, file: Pasted) -> Message:
         found = await asyncio.to_thread(read_file, file.name, file.data)
     except FileError as exc:
         return says(str(exc))
-    return await read_text(request, found.text)
+    if len(found.text.strip()) < SHORTEST_PAGE:
+        return says(TOO_SHORT)
+    try:
+        analysis = await request.desk.reader.file(found)
+    except NotAnArticleError as exc:
+        return says(exc.reason)
+    return await _kept(request, analysis)
 
 
 async def _kept(request: Request, analysis: Analysis) -> Message:

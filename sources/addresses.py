@@ -110,6 +110,16 @@ def address_key(url: str) -> str | None:
     return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
 
+def without_password(url: str) -> str:
+    """Return ``url`` without user name and password, whatever else is wrong with it: what may be shown."""
+    try:
+        authority = urlsplit(url).netloc
+    except ValueError:
+        # Broken brackets and the like: the part up to the last @ may hold a password.
+        return url.rpartition("@")[2]
+    return url.replace(authority, authority.rpartition("@")[2], 1) if "@" in authority else url
+
+
 def host_of(url: str) -> str:
     """Return the host of an address, lower case; empty where it has none."""
     try:

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import copyreg
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from sources.addresses import without_password
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -34,7 +35,7 @@ class SourceError(Exception):
 
     def __init__(self, url: str, reason: str) -> None:
         # Half a character, as broken headers hold them, could neither be shown nor stored.
-        self.url = _without_password(url).encode(errors="replace").decode()
+        self.url = without_password(url).encode(errors="replace").decode()
         self.reason = reason
         super().__init__(f"{reason}: {self.url}")
 
@@ -95,13 +96,3 @@ class ParseTimeoutError(FeedError):
 
 class FileError(Exception):
     """A file from which no text can be read; the message says why and what to do."""
-
-
-def _without_password(url: str) -> str:
-    """Return ``url`` without user name and password, whatever else is wrong with it."""
-    try:
-        authority = urlsplit(url).netloc
-    except ValueError:
-        # Broken brackets and the like: the part up to the last @ may hold a password.
-        return url.rpartition("@")[2]
-    return url.replace(authority, authority.rpartition("@")[2], 1) if "@" in authority else url

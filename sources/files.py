@@ -11,9 +11,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from sources.decoding import decode
+from sources.entries import Entry
 from sources.errors import FileError
 from sources.moments import moment_of
-from sources.plain import plain
+from sources.plain import as_html, plain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,7 @@ class FileText:
         title: A mail's subject; None for other files.
         sender: A mail's sender, by name; None for other files.
         published_at: When a mail was sent; None for other files.
+        is_mail: Whether it is a mail.
     """
 
     text: str
@@ -48,6 +50,14 @@ class FileText:
     title: str | None = None
     sender: str | None = None
     published_at: datetime | None = None
+    is_mail: bool = False
+
+
+def entry_of(mail: FileText) -> Entry:
+    """Return a mail as an entry of a feed, which is read with its title, sender and date."""
+    content = mail.text if mail.is_html else as_html(mail.text)
+    printed = mail.published_at
+    return Entry("mail", mail.title, None, printed, None, None, content, None)
 
 
 def read_file(name: str, data: bytes) -> FileText:
@@ -106,6 +116,7 @@ def _mail(data: bytes) -> FileText:
         title=plain(_header(data, "subject")),
         sender=plain(parseaddr(_header(data, "from")[:500])[0]),
         published_at=moment_of(str(mail.get("date", ""))),
+        is_mail=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+_DIVIDERS = re.compile(r"[,/]")
 MAX_FEEDS = 10_000
 MAX_TAGS = 10
 """Folders inside folders that are kept; no reader nests deeper on purpose."""
@@ -82,13 +84,19 @@ def _feeds(root: _Element) -> Iterator[ListedFeed]:
                 url,
                 name,
                 clean_address(_attribute(element, "htmlUrl") or ""),
-                tags,
+                _with_categories(tags, _attribute(element, "category")),
                 _attribute(element, "country"),
                 _attribute(element, "owner"),
             )
         elif name is not None and len(tags) < MAX_TAGS and name not in tags:
             tags = (*tags, name)
         waiting.extend((child, tags) for child in reversed(element) if isinstance(child.tag, str))
+
+
+def _with_categories(tags: tuple[str, ...], category: str | None) -> tuple[str, ...]:
+    """Return the folders and what the feed's own ``category`` adds: "World,/Asia/Vessin" (OPML 2.0)."""
+    named = [plain(part) for one in (category or "").split(",") for part in one.split("/")]
+    return tuple(dict.fromkeys([*tags, *(name for name in named if name)]))[:MAX_TAGS]
 
 
 def _attribute(element: _Element, name: str) -> str | None:
@@ -120,6 +128,7 @@ def write_opml(feeds: Iterable[ListedFeed], *, title: str) -> bytes:
             if value is not None:
                 outline.set(name, value)
         if len(feed.tags) > 1:
-            outline.set("category", ",".join(feed.tags))
+            # A comma or a slash divides categories, and cannot be escaped.
+            outline.set("category", ",".join(_DIVIDERS.sub(" ", tag) for tag in feed.tags[1:]))
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return written

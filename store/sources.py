@@ -287,6 +287,10 @@ class Sources:
             raise ValueError(msg)
         return await self._change(db, channel, source_id, dict(values))
 
+    async def tag(self, db: AsyncConnection, source_id: int, tags: Sequence[str]) -> None:
+        """Let a source stand in these folders and no others."""
+        await db.execute(update(sources).where(sources.c.source_id == source_id).values(tags=list(tags)))
+
     async def remove(self, db: AsyncConnection, channel: str, source_id: int) -> bool:
         """Forget a source and its entries; its articles stay. Return whether the asker knew one of that number."""
         mine = delete(sources).where(sources.c.source_id == source_id, visible(sources, channel))

@@ -11,8 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from bot.parts import address_of
 from bot.starting import FAILED, INTERRUPTED, WRONG_SETTINGS, complain, prepare_log
 from config.settings import Settings, SettingsError, read_settings
+from store.database import address_of as url_of
 from store.database import database
 from store.errors import NoTablesError, StoreError
+from store.migrating import check_up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -59,6 +61,26 @@ def with_store(work: Callable[[AtHand], Awaitable[int]], *, makes: bool = False)
 
     async def opened(settings: Settings) -> int:
         async with database(address_of(settings), migrates=makes) as store:
+            return await work(AtHand(settings, store))
+
+    return with_settings(opened)
+
+
+def with_store_made(work: Callable[[AtHand], Awaitable[int]]) -> int:
+    """Do something with the open database, made where there is none; tables that are older are left alone.
+
+    Where there is none, no bot runs on it, so that nothing is changed under anybody.
+    """
+
+    async def opened(settings: Settings) -> int:
+        address = address_of(settings)
+        try:
+            await asyncio.to_thread(check_up_to_date, url_of(address))
+            makes = False
+        except NoTablesError:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            makes = True
+        async with database(address, migrates=makes) as store:
             return await work(AtHand(settings, store))
 
     return with_settings(opened)

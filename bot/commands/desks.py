@@ -15,12 +15,17 @@ from handlers.request import Request
 
 if TYPE_CHECKING:
     from bot.commands.at_hand import AtHand
+    from sources.files import FileText
 
 
 class ReadsNothing:
     """A ``Reader`` for commands that show what is kept."""
 
     async def page(self, text: str, *, sentences: int = 3) -> NoReturn:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def file(self, found: FileText) -> NoReturn:
         """Refuse."""
         raise NotImplementedError
 

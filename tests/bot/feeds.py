@@ -23,12 +23,14 @@ class NewsSite:
     Attributes:
         looks: How often the feed was read.
         pages: How often a page was read.
+        names_feed: Whether its pages say where the feed is.
         changed: Set with each of both.
     """
 
     base: str = ""
     looks: int = 0
     pages: int = 0
+    names_feed: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _articles: list[tuple[str, datetime]] = field(default_factory=list)
 
@@ -63,6 +65,8 @@ class NewsSite:
         title, *paragraphs = text.split("\n\n")
         body = "".join(f"<p>{escape(one)}</p>" for one in paragraphs)
         head = f'<title>{escape(title)}</title><meta property="article:published_time" content="{at.isoformat()}">'
+        if self.names_feed:
+            head += '<link rel="alternate" type="application/rss+xml" title="Vessin Post" href="/feed.xml">'
         page = (
             f"<!DOCTYPE html><html lang=en><head>{head}</head><body><article><h1>{escape(title)}</h1>{body}</article>"
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.files import MAX_BYTES, InputError, NoTextError, read_page, text_of
+from bot.files import MAX_BYTES, InputError, NoTextError, is_address, read_page, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,8 @@ def test_a_folder_a_missing_file_and_an_address_say_so(tmp_path: Path) -> None:
         read_page(str(tmp_path))
     with pytest.raises(InputError, match="no such file"):
         read_page(str(tmp_path / "gone.txt"))
-    with pytest.raises(InputError, match="an address"):
-        read_page("https://courier.example/story")
+    assert is_address("HTTPS://courier.example/story")
+    assert not is_address("courier.example/story")
     with pytest.raises(InputError, match="cannot be read"):
         read_page("a\x00b")
 

@@ -14,7 +14,9 @@ from handlers.claiming import make_claim
 from handlers.command import Channel, Command, typed
 from handlers.desk import Desk
 from handlers.ingest import Ingest
+from sources.entry_pages import page_of
 from sources.errors import FetchError, SourceError
+from sources.files import FileText, entry_of
 from store.outbox import Outbox
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
 from summaries.html_page import looks_like_html
@@ -50,6 +52,13 @@ class Reading:
         if looks_like_html(text):
             return analyse_html(text, engine(), now=NOW, wanted=wanted)
         return analyse_pasted(text, engine(), now=NOW, wanted=wanted)
+
+    async def file(self, found: FileText) -> Analysis:
+        """Return the analysis of a file, a mail's with its subject and sender."""
+        if not found.is_mail:
+            return await self.page(found.text)
+        page = page_of(entry_of(found), outlet=found.sender)
+        return analyse_html(page, engine(), now=NOW, outlet=found.sender)
 
     async def address(self, url: str) -> Analysis:
         """Return the analysis of a page that is there."""

@@ -42,7 +42,7 @@ def test_a_newsletter_is_read() -> None:
 def test_a_plain_mail_is_read() -> None:
     """Also one whose character set nobody knows."""
     data = b"Subject: Hello\r\nContent-Type: text/plain; charset=x-unknown\r\n\r\nIt held, caf\xe9.\r\n"
-    assert read_file("a.eml", data) == FileText("It held, café.\r\n", is_html=False, title="Hello")
+    assert read_file("a.eml", data) == FileText("It held, café.\r\n", is_html=False, title="Hello", is_mail=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""``onrecord sources import`` and ``export``: lists of feeds as OPML, folders as tags, both ways."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.at_hand import with_store, with_store_made
+from bot.commands.sources import ASKER
+from bot.starting import FAILED, complain, say, utc_now
+from handlers.wording import counted
+from sources.addresses import without_password
+from sources.errors import FileError
+from sources.opml import ListedFeed, read_opml, write_opml
+from store.sources import Sources
+
+if TYPE_CHECKING:
+    from bot.commands.at_hand import AtHand
+
+MAX_BYTES = 20_000_000
+CANNOT_READ = 2
+"""Exit code: the list could not be read or written."""
+
+
+def import_list(path: str) -> int:
+    """Follow the feeds of a list; return the exit code."""
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES) if path == "-" else Path(path).read_bytes()[:MAX_BYTES]
+        feeds = read_opml(data)
+    except OSError as exc:
+        return complain(f"{path}: {exc.strerror or exc}", CANNOT_READ)
+    except FileError as exc:
+        return complain(f"{'standard input' if path == '-' else path}: {exc}", CANNOT_READ)
+    return with_store_made(partial(follow_all, feeds))
+
+
+def export_list(path: str, *, with_passwords: bool) -> int:
+    """Write the sources as a list of feeds; return the exit code."""
+    return with_store(partial(write_all, path, with_passwords=with_passwords))
+
+
+async def follow_all(feeds: tuple[ListedFeed, ...], at_hand: AtHand) -> int:
+    """Follow feeds and say how many are new; those that are known get the folders they did not have."""
+    new, now = 0, utc_now()
+    async with at_hand.database.writing() as db:
+        for feed in feeds:
+            source, is_new = await Sources().add(
+                db, feed.url, title=feed.title, interval=at_hand.settings.poll_interval, at=now, tags=feed.tags
+            )
+            new += is_new
+            if not set(feed.tags) <= set(source.tags):
+                await Sources().tag(db, source.source_id, tuple(dict.fromkeys(source.tags + feed.tags)))
+    if not feeds:
+        return complain("the list names no feeds", FAILED)
+    say(
+        f"{counted(new, 'new source')}, {len(feeds) - new} known already. A running bot reads them soon; else: onrecord ingest --once"
+    )
+    return 0
+
+
+async def write_all(path: str, at_hand: AtHand, *, with_passwords: bool) -> int:
+    """Write the shared sources; return the exit code."""
+    async with at_hand.database.reading() as db:
+        known = [one for one in await Sources().all(db, ASKER) if one.owner_channel is None]
+    shown = [one.url if with_passwords else without_password(one.url) for one in known]
+    feeds = [ListedFeed(url, one.title, tags=one.tags) for one, url in zip(known, shown, strict=True)]
+    hidden = sum(url != one.url for one, url in zip(known, shown, strict=True))
+    try:
+        _write(path, write_opml(feeds, title="On Record: sources"))
+        if path != "-":
+            say(f"{counted(len(feeds), 'source')} written to {path}.")
+    except OSError as exc:
+        return complain(f"{path}: {exc.strerror or exc}", CANNOT_READ)
+    if hidden:
+        complain(
+            f"{counted(hidden, 'address', 'addresses')} written without user name and password; --with-passwords keeps them",
+            0,
+        )
+    return 0
+
+
+def _write(path: str, data: bytes) -> None:
+    if path == "-":
+        sys.stdout.buffer.write(data)
+    else:
+        Path(path).write_bytes(data)
