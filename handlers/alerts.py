@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from handlers.proof import LONGEST_COPY
 from handlers.pushing import pushable
+from handlers.reading_aloud import ids_of, statements_on
 from store.alerts import Alerts, DueAlert
 from store.channels import Channels
 from store.outbox import Outbox
@@ -126,7 +127,9 @@ class AlertComposer:
         name = next(each.speaker for each in all_here if each.quote.quote_id in new) or fresh[0].speaker or ""
         digest = quotes_message(name, [QuotedPage(card, tuple(shown))], Telling(self.bars, numbers, zone))
         telling = digest.blocks[1:]
-        others = sum(len(one.quotes) for one in named) - len(ids)
+        # What an answer would show of them beside these: there the lower bar holds, and what is carried on has its mark.
+        theirs = [one for one in statements_on(all_here, None, self.bars.asked) if one.speaker in speakers]
+        others = len(set(ids_of(theirs)) - set(ids))
         heading = Heading((Run(name, Style.BOLD), Run(f" · {_counted(len(ids), others)}")))
         read = Paragraph(
             (Run(f"Read {told_time(card.fetched_at, Telling(self.bars).translator, zone)}.", Style.SMALL),)

@@ -72,7 +72,7 @@ async def proof(request: Request) -> Message:
         *_standing(found),
         Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
         Paragraph((small(_language(found, telling)),)),
-        _actions(found, request.args.strip(), said),
+        _actions(found, request.args.strip(), said, telling),
     ]
     return Message(tuple(blocks))
 
@@ -170,7 +170,9 @@ def _language(found: FoundQuote, telling: Telling) -> str:
     return " · ".join(part for part in ("" if handed_in(found.card) else read, printed) if part)
 
 
-def _actions(found: FoundQuote, number: str, said: Collection[Fault]) -> Actions:
+def _actions(found: FoundQuote, number: str, said: Collection[Fault], telling: Telling) -> Actions:
+    if found.quote.attributed(telling.bars.asked) is None:
+        said = {*said, Fault.WRONG_SPEAKER}  # where nobody is named, nobody is named wrongly
     text = found.quote.text
     copy = [Action("Copy", copy=text)] if len(text) <= LONGEST_COPY else []
     wrong = [Action(label, command=f"/{name} {number}") for name, (fault, label) in FAULTS.items() if fault not in said]

@@ -141,7 +141,7 @@ async def not_a_command(request: Request) -> Message:
     from rapidfuzz import process  # noqa: PLC0415 - only slips of the finger need it
 
     typed = request.command.name[:40]
-    near = process.extractOne(typed, [name for name, _ in (*COMMANDS, *OPERATORS)], score_cutoff=60)
+    near = process.extractOne(typed, [name for name, _ in (*COMMANDS, *OPERATORS)], score_cutoff=70)
     if near:
         return says(line(f"I know no /{typed}. Do you mean ", code(f"/{near[0]}"), "?"))
     return says(line(f"I know no /{typed}. ", code("/help"), " lists what I know."))

@@ -172,9 +172,11 @@ def _actions(pages: Sequence[BriefedPage], telling: Telling) -> Actions:
     t = telling.translator
     proofs = []
     for page in pages:
+        told = set()  # one for each speaker of a page: the others stand beside it under "All quotes"
         for statement in page.statements:
             number = telling.numbers.get(statement.quotes[0].quote.quote_id or 0)
-            if number is not None and statement.speaker is not None:
+            if number is not None and statement.speaker is not None and statement.speaker not in told:
+                told.add(statement.speaker)
                 surname = statement.speaker.split()[-1]
                 proofs.append(Action(t.gettext("Proof: {name}").format(name=surname)[:40], command=f"/q{number}"))
     quoted = [str(page.number) for page in pages if page.number is not None and page.statements]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from summaries.digests import IN_PART
-from summaries.message import Heading, Message, Paragraph, QuoteBlock, Style
+from summaries.message import Divider, Heading, Message, Paragraph, QuoteBlock, Style
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from summaries.message import Block
-
-_MARKS = frozenset({"¹", "²"})
 
 
 def withdrawn(message: Message, *, name: str, words: Collection[str], note: Paragraph) -> Message | None:
@@ -56,10 +55,28 @@ def _without(part: Sequence[Block], words: Collection[str], note: Paragraph) -> 
         return list(part)
     if taken == quotes:
         return [note, *(_not_read_as(block) for block in part[1:])]
-    kept = [block for block in part if block not in taken]
-    last = max(at for at, block in enumerate(kept) if isinstance(block, QuoteBlock)) + 1
-    moved = [QuoteBlock(tuple(run for run in block.runs if run.text.strip() not in _MARKS)) for block in taken]
-    return [*kept[:last], note, *moved, *kept[last:]]
+    kept: list[list[Block]] = []
+    moved: list[Block] = [Divider(), note]
+    for group in _divided(part[1:]):
+        theirs = [block for block in group if isinstance(block, QuoteBlock)]
+        if theirs and all(block in taken for block in theirs):
+            # The words under them go with them.
+            moved += (block for block in group if not isinstance(block, Divider))
+        else:
+            kept.append([block for block in group if block not in taken])
+            moved += (block for block in theirs if block in taken)
+    last = max(at for at, group in enumerate(kept) if any(isinstance(block, QuoteBlock) for block in group)) + 1
+    return [part[0], *chain(*kept[:last]), *moved, *chain(*kept[last:])]
+
+
+def _divided(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return blocks in groups, each but the first with the room before it."""
+    groups: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Divider):
+            groups.append([])
+        groups[-1].append(block)
+    return groups
 
 
 def _holds(block: QuoteBlock, words: Collection[str]) -> bool:

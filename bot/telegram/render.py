@@ -284,15 +284,17 @@ def _with_buttons(texts: list[TelegramText], actions: list[Action]) -> list[Tele
     """Return the texts with the buttons under the last one."""
     buttons, taps = [], {}
     for action in actions[:MAX_BUTTONS]:
+        # Names out of an article stand on buttons, too: what turns the reading direction stays out.
+        label = " ".join(StyledText.of((Run(action.label),)).text.split()) or "…"
         if action.command is not None:
             data, is_token = tap_data(action.command)
             if is_token:
                 taps[data] = action.command
-            buttons.append(Button(action.label, data=data))
+            buttons.append(Button(label, data=data))
         elif action.link is not None:
-            buttons.append(Button(action.label, url=action.link))
+            buttons.append(Button(label, url=action.link))
         elif action.copy is not None and 1 <= units(action.copy) <= MAX_COPY:
-            buttons.append(Button(action.label, copy=action.copy))
+            buttons.append(Button(label, copy=action.copy))
     if not buttons:
         return texts
     # Telegram hangs buttons under a text only; a message of buttons alone gets the smallest one.

@@ -232,3 +232,10 @@ def test_a_file_has_the_last_text_as_its_caption() -> None:
     assert [bool(part.keyboard) for part in parts] == [False, True]
     long = render(Message((Paragraph((Run("x" * 1025),)), files[0])))
     assert [part.file_name for part in long] == [None, "a.csv"]
+
+
+def test_a_label_turns_no_reading_direction() -> None:
+    """Names out of an article stand on buttons."""
+    actions = Actions((Action("Zoë\u202e\nMoor", "/q1"), Action("\u202e", "/q2")))
+    (part,) = render(Message((Paragraph((Run("Who?"),)), actions)))
+    assert [button.label for row in part.keyboard for button in row] == ["Zoë Moor", "…"]

@@ -25,9 +25,12 @@ ALERT = Message(
         quote("We will rebuild the gates"),
         quote("And the road", "¹"),
         Paragraph((Run("Vos said", Style.SMALL, verbatim=True), Run(" · "), Run("/q1 /q2"))),
+        Divider(),
         Paragraph((Run("In part", Style.BOLD),)),
         QuoteBlock((Run("He called it ", verbatim=True), Run("“a paper umbrella”", Style.BOLD, verbatim=True))),
         Paragraph((Run("“"), Run("He", verbatim=True), Run("”"), Run(" is read as Vos"), Run(" · /q3"))),
+        Divider(),
+        Paragraph((Run("A note"),)),
         Actions(()),
     )
 )
@@ -41,21 +44,34 @@ def test_the_name_goes_where_nothing_else_stands_under_it() -> None:
     assert told is not None
     assert told.plain_text() == (
         "Speaker withdrawn 15:02.\n“We will rebuild the gates”\n“And the road” ¹\nVos said · /q1 /q2\nIn part\n"
-        "He called it “a paper umbrella”\n/q3\n"
+        "He called it “a paper umbrella”\n/q3\nA note\n"
     )
 
 
 def test_what_is_still_theirs_stays_under_the_name() -> None:
-    """What is not moves behind it, without its mark."""
+    """What is not moves behind it, with the words under it where all above them go."""
     told = withdrawn(ALERT, name="Piet Vos", words=["And the road"], note=NOTE)
     assert told is not None
-    lines = told.plain_text().splitlines()
-    assert lines[:2] == ["Piet Vos · 2 new quotes", "“We will rebuild the gates”"]
-    assert lines[4:8] == [
+    assert told.plain_text().splitlines() == [
+        "Piet Vos · 2 new quotes",
+        "“We will rebuild the gates”",
+        "Vos said · /q1 /q2",
+        "In part",
         "He called it “a paper umbrella”",
-        "Speaker withdrawn 15:02.",
-        "“And the road”",
         "“He” is read as Vos · /q3",
+        "Speaker withdrawn 15:02.",
+        "“And the road” ¹",
+        "A note",
+    ]
+    both = withdrawn(ALERT, name="Piet Vos", words=["And the road", "We will rebuild the gates"], note=NOTE)
+    assert both is not None
+    assert both.plain_text().splitlines()[1:7] == [
+        "In part",
+        "He called it “a paper umbrella”",
+        "“He” is read as Vos · /q3",
+        "Speaker withdrawn 15:02.",
+        "“We will rebuild the gates”",
+        "“And the road” ¹",
     ]
 
 
