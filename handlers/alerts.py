@@ -7,11 +7,14 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from handlers.echoes import EchoComposer, also_in, with_outlets
 from handlers.proof import LONGEST_COPY
 from handlers.pushing import pushable
 from handlers.reading_aloud import ids_of, statements_on
 from store.alerts import Alerts, DueAlert
 from store.channels import Channels
+from store.echoes import Echoes
+from store.folding import SameWords
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.quotes import Quotes
@@ -59,9 +62,11 @@ class AlertComposer:
     channels: Channels = field(default_factory=Channels)
     quotes: Quotes = field(default_factory=Quotes)
     outbox: Outbox = field(default_factory=Outbox)
+    echoes: Echoes = field(default_factory=Echoes)
+    same_words: SameWords = field(default_factory=SameWords)
 
     async def compose(self) -> int:
-        """Queue a message for everything that is due; return how many.
+        """Queue a message, or an edit of one, for everything that is due; return how many.
 
         What is composed is marked in the transaction that queues it, so nothing is told twice or forgotten.
         """
@@ -77,7 +82,7 @@ class AlertComposer:
                     made += await self._queue(db, alerts)
         if made:
             self.queued()
-        return made
+        return made + await EchoComposer(self.database, self.now, self.queued).compose()
 
     async def _queue(self, db: AsyncConnection, alerts: Sequence[DueAlert]) -> bool:
         channel, now = alerts[0].channel, self.now()
@@ -88,6 +93,8 @@ class AlertComposer:
         message = await self._message(db, channel, all_here, frozenset(quote_ids), alerts[0].subscription_id)
         if message is None:
             return False
+        # Where it waited, others may have printed the same words meanwhile.
+        message = with_outlets(message, also_in(quote_ids, await self.same_words.sightings(db, channel, quote_ids)))
         item = NewItem(
             channel=channel,
             message=message_data(message),
@@ -98,7 +105,10 @@ class AlertComposer:
             expires_at=now + USEFUL,
             of=_printed_at(all_here[0].card),
         )
-        return await self.outbox.add(db, item, now=now) is not None
+        item_id = await self.outbox.add(db, item, now=now)
+        if item_id is not None:
+            await self.echoes.told(db, item_id, quote_ids)
+        return item_id is not None
 
     async def _message(
         self,

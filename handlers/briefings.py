@@ -12,19 +12,21 @@ from handlers.pushing import pushable
 from handlers.slots import due_slots, next_slot
 from store.articles import Articles
 from store.channels import Channels
+from store.folding import SameWords
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
 from store.sources import Sources
+from store.stories import Stories
 from summaries.briefing import BriefedPage, BriefingFacts, briefing_message
 from summaries.digests import Telling
 from summaries.message_json import VERSION, message_data
 from summaries.statements import key_statements, opening_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from handlers.slots import Slot
     from store.database import Database
     from store.schedules import Schedule
+    from store.stories import Placed
     from store.values import ArticleCard
     from summaries.message import Message
+    from summaries.statements import Statement
     from summaries.values import Bars
 
 PRIORITY = 2
@@ -47,8 +51,6 @@ MOST_READ = 2000
 PAGES = 5
 QUOTES_PER_PAGE = 3
 SENTENCES_PER_PAGE = 2
-SAME_EVENT = 70.0
-"""How alike, 0 to 100, two titles are that tell of one event (word sets compared)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Briefings:
     quotes: Quotes = field(default_factory=Quotes)
     schedules: Schedules = field(default_factory=Schedules)
     sources: Sources = field(default_factory=Sources)
+    stories: Stories = field(default_factory=Stories)
+    same_words: SameWords = field(default_factory=SameWords)
     people: People = field(default_factory=People)
     outbox: Outbox = field(default_factory=Outbox)
 
@@ -192,7 +196,8 @@ class Briefings:
         speakers: defaultdict[int, set[str | None]] = defaultdict(set)
         for one in said:
             speakers[one.card.article_id].add(one.speaker)
-        chosen = chosen_cards(cards, {article_id: len(names) for article_id, names in speakers.items()})
+        placed = await self.stories.of_articles(db, [card.article_id for card in cards])
+        chosen = chosen_cards(cards, placed, {article_id: len(names) for article_id, names in speakers.items()})
         pages = []
         for card, others in chosen:
             stored = await self.articles.get(db, channel, card.article_id)
@@ -200,51 +205,65 @@ class Briefings:
                 continue
             printed = await self.quotes.of_articles(db, channel, [card.article_id])
             statements = pushable(printed, self.bars.pushed, opening=opening_of(stored.analysis.article))
+            shown = tuple(key_statements(statements, QUOTES_PER_PAGE))
+            same = await self._same_words(db, channel, shown)
+            same |= {
+                each.outlet for each in others if is_copy(placed.get(each.article_id), placed.get(card.article_id))
+            }
+            outlets = list(dict.fromkeys(other.outlet for other in others if other.outlet))
             pages.append(
                 BriefedPage(
                     stored.analysis.article,
                     stored.analysis.summary.sentences[:SENTENCES_PER_PAGE],
-                    tuple(key_statements(statements, QUOTES_PER_PAGE)),
-                    tuple(dict.fromkeys(other.outlet for other in others if other.outlet)),
+                    shown,
+                    tuple(outlet for outlet in outlets if outlet not in same),
                     card.article_id,
+                    tuple(outlet for outlet in outlets if outlet in same),
                 )
             )
         return pages
 
+    async def _same_words(self, db: AsyncConnection, channel: str, shown: Sequence[Statement]) -> set[str | None]:
+        """Return the outlets that print all quotes that are shown in the same words."""
+        ids = {each.quote.quote_id for one in shown for each in one.quotes if each.quote.quote_id is not None}
+        sightings = await self.same_words.sightings(db, channel, ids)
+        outlets = [{each.outlet for each in sightings.get(quote_id, ())} for quote_id in ids]
+        return set.intersection(*outlets) if outlets else set()
+
 
 def chosen_cards(
-    cards: Sequence[ArticleCard], speakers: dict[int, int], *, count: int = PAGES
+    cards: Sequence[ArticleCard], placed: Mapping[int, Placed], speakers: Mapping[int, int], *, count: int = PAGES
 ) -> list[tuple[ArticleCard, list[ArticleCard]]]:
-    """Return the articles to brief, each with those about the same event, the most important first; pure.
+    """Return the articles to brief, each with those of its story in other outlets, the most important first; pure.
 
     What several outlets print counts most, then who is quoted, then what is newer.
 
     Args:
         cards: Shared ones, the newest first.
+        placed: Their stories, by article id; an article that is in none is alone.
         speakers: How many people each article quotes, by article id.
         count: How many at most.
     """
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - loaded when a briefing is made
-
-    groups: list[list[ArticleCard]] = []
-    titles: list[str] = []
+    groups: dict[tuple[bool, int], list[ArticleCard]] = {}
     for card in cards:
-        if not card.title:
-            continue
-        title = utils.default_process(card.title)
-        like = process.extractOne(title, titles, scorer=fuzz.token_set_ratio, score_cutoff=SAME_EVENT)
-        if like is None:
-            groups.append([card])
-            titles.append(title)
-        else:
-            groups[like[2]].append(card)
+        if card.title:
+            at = placed.get(card.article_id)
+            key = (False, card.article_id) if at is None else (True, at.story_id)
+            groups.setdefault(key, []).append(card)
 
     def worth(group: list[ArticleCard]) -> tuple[int, int]:
         return (len({card.outlet for card in group}), max(speakers.get(card.article_id, 0) for card in group))
 
-    best = sorted(groups, key=worth, reverse=True)[:count]  # stable: the newer stays before the older
+    best = sorted(groups.values(), key=worth, reverse=True)[:count]  # stable: the newer stays before the older
     told = []
     for group in best:
         first = max(group, key=lambda card: speakers.get(card.article_id, 0))
         told.append((first, [card for card in group if card is not first and card.outlet != first.outlet]))
     return told
+
+
+def is_copy(one: Placed | None, other: Placed | None) -> bool:
+    """Return whether two articles have the same words: one is the other's copy, or both are copies of a third."""
+    if one is None or other is None:
+        return False
+    return (one.copy_of or one.article_id) == (other.copy_of or other.article_id)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from handlers.echoes import GATHERED_FOR
 from handlers.pushing import alert_due, pushable
 from sources.addresses import address_key
 from store.alerts import Alerts, NewAlert
 from store.articles import Articles
 from store.channels import Channels
+from store.echoes import Echoes
+from store.folding import SameWords
 from store.sources import Sources
 from store.subscriptions import Subscriptions
 from summaries.printed import printed_quotes
@@ -44,6 +47,8 @@ class Ingest:
     alerts: Alerts = field(default_factory=Alerts)
     channels: Channels = field(default_factory=Channels)
     sources: Sources = field(default_factory=Sources)
+    same_words: SameWords = field(default_factory=SameWords)
+    echoes: Echoes = field(default_factory=Echoes)
 
     async def save(  # noqa: PLR0913 - where it came from is part of what is saved
         self,
@@ -93,8 +98,14 @@ class Ingest:
         return saved
 
     async def _announce(self, db: AsyncConnection, analysis: Analysis, saved: SavedArticle, now: datetime) -> int:
-        """Queue what subscribers are to be told; return how much."""
-        met = await self.subscriptions.met(db, saved)
+        """Queue what subscribers are to be told; return how much.
+
+        Words that were printed by another outlet before are not told again: the alert that told of them gets to say so.
+        """
+        known = await self.same_words.known(db, saved.same_words, self.bars.pushed)
+        if known:
+            await self.echoes.heard(db, known, due_at=now + GATHERED_FOR)
+        met = await self.subscriptions.met(db, replace(saved, new_quotes=saved.new_quotes - known.keys()))
         if not met:
             return 0
         printed = printed_quotes(analysis.article, analysis.sentences, saved.quotes)

@@ -114,6 +114,14 @@ class SameWords:
         await db.execute(_FREE, chosen)
         await db.execute(_DROP_KEYS, chosen)
 
+    async def known(self, db: AsyncConnection, same_words: Mapping[int, int], bar: float) -> dict[int, int]:
+        """Return those folds whose listed quote had a speaker before, at or above ``bar``: what could be told, was."""
+        if not same_words:
+            return {}
+        asked = {"heads": list(set(same_words.values())), "bar": bar}
+        sure = set((await db.execute(_SURE, asked)).scalars())
+        return {quote_id: head for quote_id, head in same_words.items() if head in sure}
+
     async def sightings(
         self, db: AsyncConnection, channel: str, quote_ids: Iterable[int]
     ) -> dict[int, tuple[Sighting, ...]]:
@@ -202,6 +210,9 @@ def _there(*, shared: bool) -> Select[Any]:
 
 
 _THERE = {shared: _there(shared=shared) for shared in (True, False)}
+_SURE = select(quotes.c.quote_id).where(
+    quotes.c.quote_id.in_(bindparam("heads", expanding=True)), quotes.c.confidence >= bindparam("bar")
+)
 _FOLD = update(quotes).where(quotes.c.quote_id == bindparam("quote")).values(same_as=bindparam("head"))
 _LEAD = (
     update(quotes)

@@ -107,6 +107,12 @@ class Outbox:
         row = (await db.execute(select(outbox).where(outbox.c.item_id == item_id))).first()
         return None if row is None else item_value(row)
 
+    async def edits_of(self, db: AsyncConnection, item_id: int) -> list[OutboxItem]:
+        """Return the edits of an item that were queued and not ended without being sent, the oldest first."""
+        ended = outbox.c.state.in_([literal_column("'failed'"), literal_column("'dropped'")])
+        mine = select(outbox).where(outbox.c.target == item_id, ~ended).order_by(outbox.c.item_id)
+        return [item_value(row) for row in await db.execute(mine)]
+
     async def newest_keyed(
         self, db: AsyncConnection, prefix: str, *, since: datetime, among: int = 500
     ) -> list[OutboxItem]:

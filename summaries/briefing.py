@@ -30,8 +30,9 @@ class BriefedPage:
     Attributes:
         sentences: Of the summary: offsets into the article's text.
         statements: What is shown of who said what; may be empty.
-        also_in: Outlets with articles about the same event.
+        also_in: Outlets with articles about the same event, in words of their own.
         number: Of the article in the store, for the button that shows all its quotes; None for none.
+        same_words: Outlets that print the same article, or the same quotes of those that are shown.
     """
 
     article: Article
@@ -39,6 +40,7 @@ class BriefedPage:
     statements: tuple[Statement, ...]
     also_in: tuple[str, ...] = ()
     number: int | None = None
+    same_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,10 @@ def _page_blocks(page: BriefedPage, telling: Telling, notes: Notes) -> list[Bloc
     blocks += (Paragraph((Run(span.of(article.text), verbatim=True),)) for span in page.sentences)
     blocks += spoken_blocks(page.statements, telling, notes)
     origin = list(origin_runs(article, t, telling.zone))
-    if page.also_in:
-        origin.append(Run(" · " + t.gettext("also in") + " ", Style.SMALL))
-        origin.append(Run(", ".join(page.also_in), Style.SMALL, verbatim=True))
+    for words, outlets in ((t.gettext("same words in"), page.same_words), (t.gettext("also in"), page.also_in)):
+        if outlets:
+            origin.append(Run(f" · {words} ", Style.SMALL))
+            origin.append(Run(", ".join(outlets), Style.SMALL, verbatim=True))
     blocks.append(Paragraph(tuple(origin)))
     return blocks
 

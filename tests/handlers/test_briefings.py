@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handlers.briefings import Briefings, chosen_cards
+from handlers.briefings import Briefings, chosen_cards, is_copy
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
 from store.outbox import Outbox
 from store.people import People
 from store.schedules import Schedules
 from store.sources import Sources
+from store.stories import Placed
 from store.values import ArticleCard
 from summaries.message_json import parse_message
 from summaries.values import Bars
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from store.database import Database
 
 WORLD = "slack:T1/C1"
+OTHER_DAM = """Vessin dam holds through a night of rain
+
+Engineers watched the old dam above Vessin until morning; it held, after three days of rain.
+
+Families of the lower town slept in the school while the water rose behind the gates of the dam."""
 BARS = Bars(asked=0.1, pushed=0.2)
 FRIDAY = datetime(2026, 9, 4, 12, tzinfo=UTC)
 SATURDAY = datetime(2026, 9, 5, 6, tzinfo=UTC)  # 08:00 in Berlin
@@ -104,7 +110,7 @@ async def test_a_briefing_tells_what_happened_and_who_said_what(desk: Desk) -> N
     assert lines[0] == "Morning briefing, Saturday 5 September"
     assert lines[1] == "1 story from 2 sources since Friday 08:00"
     assert "“The dam held because the rain stopped at midnight,”"[:-2] in text
-    assert "also in " in text
+    assert "same words in courier" in text
     assert "Next: Sunday 08:00 CEST. Set up by Ana." in text
     assert text.endswith("[Proof: Pardo] [Proof: Vos] [All quotes] [Change]")
 
@@ -195,13 +201,36 @@ def test_what_several_print_comes_first() -> None:
     cards = [
         card(1, "Weather stays mild in Lenn", "post"),
         card(2, "Dam at Vessin holds through the night", "post"),
-        card(3, "Vessin dam holds through night of rain", "courier"),
+        card(3, "No sleep in the lower town", "courier"),
         card(4, "Harbour fees rise in spring", "post"),
         card(5, None, "post"),
     ]
-    chosen = chosen_cards(cards, {3: 2, 4: 1})
+    placed = {number: Placed(number, story, None) for number, story in ((1, 1), (2, 2), (3, 2))}
+    chosen = chosen_cards(cards, placed, {3: 2, 4: 1})
     assert [(first.article_id, [other.article_id for other in others]) for first, others in chosen] == [
         (3, [2]),
-        (4, []),
+        (4, []),  # read before there were stories
         (1, []),
     ]
+
+
+def test_copies_have_the_same_words() -> None:
+    """Of each other, or of a third."""
+    first, second, third = Placed(1, 1, None), Placed(2, 1, 1), Placed(3, 1, 1)
+    other = Placed(4, 1, None)
+    assert is_copy(first, second)
+    assert is_copy(third, second)
+    assert not is_copy(other, second)
+    assert not is_copy(None, second)
+
+
+async def test_who_prints_the_same_words_is_told_from_who_reports_the_same(desk: Desk) -> None:
+    """A wire report under another title, and an article in words of its own."""
+    await desk.schedule()
+    await desk.reads(DAM, outlet="post", at=FRIDAY + timedelta(hours=2))
+    await desk.reads(DAM.replace("Dam at", "Old dam at"), outlet="courier", at=FRIDAY + timedelta(hours=3))
+    await desk.reads(OTHER_DAM, outlet="gazette", at=FRIDAY + timedelta(hours=4))
+    desk.at = SATURDAY
+    (text,) = await desk.queued()
+    assert "1 story from 3 sources" in text
+    assert " · same words in courier · also in gazette" in text
