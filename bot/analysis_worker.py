@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from sources.frames import framed, read_frame
+from sources.memory import limit_memory
 from summaries.errors import NotAnArticleError
 
 
@@ -27,8 +28,13 @@ class Answer(StrEnum):
     """A fault of ours, as a traceback."""
 
 
+MEMORY_BYTES = 1_000_000_000
+"""Of private memory. A page needs 125 MB, ten megabytes of quotations 900; what needs more is made to."""
+
+
 def main() -> None:
     """Answer requests until the input ends."""
+    limit_memory(MEMORY_BYTES)
     # A terminal sends Ctrl-C to every process at once. It is the first one's affair, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, _own_output()

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from summaries.values import Analysis
 
 
+MAX_CHARACTERS = 500_000
+"""Of an article; a long book chapter has 100,000. What is longer would hold up the one transaction that writes."""
+
+
 class Analyst(Protocol):
     """The part of ``Analysts`` that is needed here."""
 
@@ -48,7 +52,7 @@ class PageReader:
     async def page(self, text: str, *, sentences: int = 3) -> Analysis:
         """Return the analysis of a pasted page, or of HTML; see ``handlers.desk.Reader``."""
         try:
-            return await self.analysts.analyse(PageTask(text, Form.EITHER, self.now(), sentences=sentences))
+            return await self._analysed(PageTask(text, Form.EITHER, self.now(), sentences=sentences))
         except AnalysisError as exc:
             raise _no_article(exc) from exc
 
@@ -80,7 +84,7 @@ class PageReader:
             NotAnArticleError: if no article is found in it.
             AnalysisError: if it could not be read to its end.
         """
-        return await self.analysts.analyse(EntryTask(entry, self.now(), outlet, language))
+        return await self._analysed(EntryTask(entry, self.now(), outlet, language))
 
     async def fetched(self, url: str, *, outlet: str | None = None, robots: RobotsKeeper | None = None) -> Analysis:
         """Fetch a page and return its analysis.
@@ -101,12 +105,19 @@ class PageReader:
         page = await fetch_page(self.session, asked, robots=robots)
         text, at = page.text, clean_address(page.url) or page.url
         try:
-            analysis = await self.analysts.analyse(PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet))
+            analysis = await self._analysed(PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet))
         except NotAnArticleError as exc:
             # "The site asks to log in" helps more than "no article was found".
             look_for_walls(text, asked=asked, url=at, words=0, error=exc)
             raise
         look_for_walls(text, asked=asked, url=at, words=analysis.article.text.count(" ") + 1)
+        return analysis
+
+    async def _analysed(self, task: Task) -> Analysis:
+        analysis = await self.analysts.analyse(task)
+        if len(analysis.article.text) > MAX_CHARACTERS:
+            msg = "This page is longer than any article. Paste the text of the article alone."
+            raise NotAnArticleError(msg)
         return analysis
 
 

@@ -116,5 +116,5 @@ def options_of(settings: Settings) -> ClientOptions:
     return ClientOptions(
         user_agent=user_agent(version("onrecord"), settings.contact),
         proxy=None if settings.proxy is None else settings.proxy.get_secret_value(),
-        guard=Guard(networks=settings.allowed_networks),
+        guard=Guard(settings.allowed_networks, frozenset(name.lower().rstrip(".") for name in settings.allowed_names)),
     )

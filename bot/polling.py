@@ -48,10 +48,14 @@ READ_AT_ONCE = 50
 """Entries of one source that are read with one look, the newest; the others wait for the next."""
 NEWS = timedelta(hours=1)
 """What a source printed so long before it was added is told to nobody; entries come into feeds a little late."""
+TROUBLE = 3
+"""Pages that fail in a row, each in a way that may pass, after which a site is left alone until the next look."""
 RETRIED_FOR = timedelta(days=1)
 """A page that cannot be fetched is tried with each look for so long."""
 
 _BETTER_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+_SLOW_DOWN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 @dataclass(slots=True)
@@ -63,6 +67,8 @@ class Look:
         found: Entries that were new and had their turn.
         left: Entries that are worth another look.
         unread: Why entries could not be read, in plain words, with how many there were.
+        trouble: How many pages failed in a row in ways that may pass.
+        wait: How long the site asked us to stay away when it refused a page.
         error: Why the source itself could not be read.
         paused: Why it is not looked at any more.
     """
@@ -71,8 +77,15 @@ class Look:
     found: int = 0
     left: int = 0
     unread: Counter[str] = field(default_factory=Counter)
+    trouble: int = 0
+    wait: timedelta | None = None
     error: str | None = None
     paused: str | None = None
+
+    @property
+    def is_unwelcome(self) -> bool:
+        """Whether the site is to be left alone for now: it asked for that, or is in trouble."""
+        return self.wait is not None or self.trouble >= TROUBLE
 
     @property
     def note(self) -> str | None:
@@ -201,7 +214,8 @@ class Polling:
                 return look
             if look.left:
                 # "Nothing is new since" would keep us from what was left.
-                outcome = replace(outcome, etag=None, last_modified=None)
+                wait = max(outcome.retry_after or timedelta(), look.wait or timedelta()) or None
+                outcome = replace(outcome, etag=None, last_modified=None, retry_after=wait)
         await self._keep(source, outcome, look)
         log.info(
             "source_read",
@@ -273,8 +287,12 @@ class Polling:
                 await self.sources.mark_seen(db, source.source_id, rest, article_id=None, at=self.now())
         held = source.claimed_until
         # The oldest first, so that what is told comes in the order of the news.
-        for entry in reversed(chosen):
+        for number, entry in enumerate(reversed(chosen)):
             self.beat()
+            if look.is_unwelcome:
+                look.left += len(chosen) - number
+                look.found = number
+                break
             until = self.now() + CLAIM
             if held is None or until - held >= HELD_EVERY:
                 async with self.database.writing() as db:
@@ -305,13 +323,15 @@ class Polling:
         except (SourceError, NotAnArticleError, AnalysisError, StoreError) as exc:
             log.info("entry_not_read", source=source.source_id, entry=entry.identity, reason=str(exc))
             look.unread[getattr(exc, "reason", str(exc))] += 1
+            look.trouble = look.trouble + 1 if may_be_better_later(exc) else 0
+            look.wait = exc.retry_after if isinstance(exc, HttpStatusError) and exc.status in _SLOW_DOWN else None
             if may_be_better_later(exc) and self._is_worth_a_try((source.source_id, entry.mark or entry.identity)):
                 look.left += 1
                 return
             async with self.database.writing() as db:
                 await self.sources.mark_seen(db, source.source_id, entry.marks, article_id=None, at=self.now())
             return
-        look.articles += 1
+        look.articles, look.trouble = look.articles + 1, 0
         log.info("article_ingested", source=source.source_id, article=saved.article_id, quotes=len(saved.quotes))
 
     def _is_worth_a_try(self, entry: tuple[int, str]) -> bool:

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     starters: FilePath | None = Field(
         default=None, description="An OPML file with the feeds that are offered first, instead of ours."
     )
+    allowed_names: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Private host names that may be looked up, as news.local; divided by commas."
+    )
     poll_seconds: int = Field(default=300, ge=1, description="The shortest time between two looks at one source.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that analyse articles.")
     asked_bar: float | None = Field(default=None, ge=0, le=1, description="Confidence to name a speaker in an answer.")
@@ -78,7 +81,7 @@ class Settings(BaseSettings):
         """Take ``NAME=`` in a .env file for a line not filled in."""
         return None if value == "" else value
 
-    @field_validator("allowed_networks", mode="before")
+    @field_validator("allowed_networks", "allowed_names", mode="before")
     @classmethod
     def _divided_by_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

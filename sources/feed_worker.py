@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from sources.errors import FeedError
 from sources.feeds import read_feed
 from sources.frames import framed, read_frame
+from sources.memory import limit_memory
 
 if TYPE_CHECKING:
     from sources.entries import ParsedFeed
@@ -27,7 +27,7 @@ MEMORY_BYTES = 170_000_000
 
 def main() -> None:
     """Answer requests until the input ends."""
-    _limit_memory()
+    limit_memory(MEMORY_BYTES)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while (request := read_frame(source)) is not None and (body := read_frame(source)) is not None:
         answer = json.dumps(_answer(json.loads(request), body), default=_plain).encode()
@@ -56,14 +56,6 @@ def _plain(value: object) -> str | float:
         return value.total_seconds()
     assert isinstance(value, datetime)
     return value.isoformat()
-
-
-def _limit_memory() -> None:
-    """Let the system refuse memory above the limit, where it can (Linux; macOS and Windows do not)."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 - Windows has none
-
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,17 @@ _CHECK = re.compile(
     re.IGNORECASE,
 )
 
+# Words that stand under a stub and nowhere else: not "Already a subscriber?", which stands over whole articles, too.
+_STUB = re.compile(
+    r"(?:subscribe|sign in|log in|register)(?: now| today| here)? to (?:continue|keep) reading"
+    r"|to (?:continue|keep) reading(?: this (?:article|story))?,? (?:please )?(?:subscribe|sign in|log in|register)"
+    r"|this (?:article|story|content) is (?:only |exclusively )?(?:available (?:only )?(?:to|for)|reserved for|for)"
+    r" (?:our |paying |premium )?(?:subscribers|members)"
+    r"|(?:dieser|diesen) artikel (?:ist nur für|lesen nur) abonnent"
+    r"|mit einem (?:digital)?abo(?:nnement)? weiterlesen",
+    re.IGNORECASE,
+)
+
 
 def wall_of(page: str, *, asked: str, url: str, words: int) -> str | None:
     """Return what stands in front of an article, as a reason for people; None where nothing does.
@@ -43,7 +54,7 @@ def wall_of(page: str, *, asked: str, url: str, words: int) -> str | None:
     head = page[:MAX_CHARACTERS]
     if words < FEW_WORDS and _CHECK.search(head) is not None:
         return "the site asks whether we are a person"
-    if words < FULL_WORDS and _NOT_FREE.search(head) is not None:
+    if words < FULL_WORDS and (_NOT_FREE.search(head) or _STUB.search(head)) is not None:
         return "the article is behind a paywall; only its beginning can be read"
     return None
 

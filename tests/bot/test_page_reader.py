@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.analysing import AnalysisError, Task, analysed
+from bot.analysing import AnalysisError, Form, PageTask, Task, analysed
 from bot.page_reader import PageReader
 from sources.errors import ForbiddenAddressError, HttpStatusError, NotHtmlError, RobotsError, SourceError
+from sources.files import FileText
 from sources.guard import Guard
 from sources.robots import RobotsKeeper
 from summaries.errors import NotAnArticleError
@@ -63,6 +65,36 @@ async def test_pasted_text_and_pasted_html_are_told_apart() -> None:
         assert len(found.summary.sentences) == 2
         assert found.quotes[0].attribution is not None
         assert found.quotes[0].attribution.name == "Ana Pardo"
+
+
+async def test_a_page_longer_than_any_article_is_refused() -> None:
+    """Ten megabytes of quotations would hold up everybody who wants to write."""
+    analysis = analysed(PageTask(DAM, Form.PASTED, NOW), None, None)
+
+    class Long:
+        async def analyse(self, _: Task) -> Analysis:
+            text = analysis.article.text + " " + "It held. " * 60_000
+            return replace(analysis, article=replace(analysis.article, text=text))
+
+    with pytest.raises(NotAnArticleError, match="longer than any article"):
+        await PageReader(Long(), None, lambda: NOW).page(DAM)
+
+
+async def test_a_mail_is_read_with_its_subject_sender_and_date() -> None:
+    """As an entry of its sender's; other files are read as what is pasted."""
+    mail = FileText(
+        DAM.partition("\n\n")[2],
+        is_html=False,
+        title="Dam at Vessin holds",
+        sender="Vessin Post",
+        published_at=NOW,
+        is_mail=True,
+    )
+    found = await reader(None).file(mail)
+    article = found.article
+    assert (article.title, article.outlet, article.published_at) == ("Dam at Vessin holds", "Vessin Post", NOW)
+    assert len(found.quotes) == 4
+    assert (await reader(None).file(FileText(DAM, is_html=False))).article.outlet is None
 
 
 async def test_private_addresses_are_refused() -> None:

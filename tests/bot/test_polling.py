@@ -69,6 +69,30 @@ async def test_a_page_that_fails_is_read_with_the_next_look(room: Newsroom, site
     assert site.asked == ["/feed"]
 
 
+@pytest.mark.parametrize(
+    ("says", "asked", "minutes"),
+    [
+        (response(status="429 Slow Down", headers={"Retry-After": "5400"}), 1, 90),
+        (response(status="503 Busy", headers={"Retry-After": "5400"}), 1, 90),
+        (response(status="500 Broken"), 3, 8.75),
+        (response(status="404 Not Found"), 5, 8.75),
+    ],
+)
+async def test_a_site_that_wants_to_be_left_alone_is(
+    room: Newsroom, site: Site, says: bytes, asked: int, minutes: float
+) -> None:
+    """It is not asked for the next page after it said so, nor for more than three when it is in trouble."""
+    site.feeds["/feed"] = [6, 7, 8, 9, 10]
+    site.says = {f"/{number}": says for number in site.feeds["/feed"]}
+    await room.follows("/feed")
+    await room.looks(timedelta())
+    assert len(site.pages()) == asked
+    assert (await room.source()).due_at - room.at == timedelta(minutes=minutes)
+    site.says.clear()
+    await room.looks(timedelta(hours=2))
+    assert (await room.counted())[0] == (0 if asked == 5 else 5)
+
+
 async def test_a_page_that_fails_for_a_day_is_given_up(room: Newsroom, site: Site) -> None:
     """A site that lets us in no more is not asked for ever."""
     site.feeds["/feed"] = [1]

@@ -61,6 +61,8 @@ def test_networks_are_divided_by_commas(monkeypatch: pytest.MonkeyPatch) -> None
     """As in 10.1.2.0/24, fd00::/8."""
     monkeypatch.setenv("ONRECORD_ALLOWED_NETWORKS", "10.1.2.0/24, fd00::/8,")
     assert [str(network) for network in read_settings().allowed_networks] == ["10.1.2.0/24", "fd00::/8"]
+    monkeypatch.setenv("ONRECORD_ALLOWED_NAMES", "news.local, wire.lan")
+    assert read_settings().allowed_names == ("news.local", "wire.lan")
 
 
 def test_tokens_are_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,11 @@ PAID = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleF
         (PAID, ASKED, 80, "paywall"),
         (PAID, ASKED, 700, None),  # marked, yet all of it is there
         (PAID.replace('"False"', "true"), ASKED, 80, None),
+        ("<p>It held.</p><div>Subscribe to continue reading</div>", ASKED, 60, "paywall"),
+        ("<p>It held.</p><div>This article is only available to paying subscribers.</div>", ASKED, 60, "paywall"),
+        ("<p>Er hielt.</p><div>Jetzt mit einem Digitalabo weiterlesen</div>", ASKED, 60, "paywall"),
+        ("<p>It held.</p><div>Subscribe to continue reading</div>", ASKED, 400, None),  # all of it is there
+        ("<p>It held.</p><div>Already a subscriber? Log in</div>", ASKED, 60, None),
         ("<p>A short report.</p>", ASKED, 60, None),
         ("", "http://[::1", 0, None),
     ],
