@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import PEOPLE, Output
+from bot.command_line import PEOPLE, UPKEEP, Output
 
 app = typer.Typer()
 
@@ -102,3 +102,45 @@ def undo(change: Annotated[int | None, typer.Argument(metavar="[CHANGE]", min=1)
 
     with Output():
         raise typer.Exit(put_back(change))
+
+
+@app.command(
+    rich_help_panel=UPKEEP,
+    epilog=f"""\b
+Examples:
+  onrecord forget --speaker "Viktor Orlan"
+  onrecord forget --article https://post.example/2026/dam
+  onrecord forget --source 4
+  onrecord forget --user @ana
+  onrecord forget --chat telegram:-1001234
+
+\b
+Says what will go and asks. Quotes, numbers, alerts, subscriptions, messages sent or waiting, buttons
+and complaints go along; numbers are never given again. Who speaks or writes later is opened anew.
+{_LEAVES}
+""",
+)
+def forget(  # noqa: PLR0913 - one of five
+    *,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME|NUMBER", help="Somebody who is quoted.")] = None,
+    article: Annotated[str | None, typer.Option(metavar="URL|ID", help="A page.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NUMBER|URL|TITLE", help="A source, and what came from it alone.")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(metavar="NAME|ADDRESS", help="Somebody who wrote, and their private chat.")
+    ] = None,
+    chat: Annotated[
+        str | None, typer.Option(metavar="TITLE|ADDRESS", help="A chat with its topics, pages and choices.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Forget a speaker, an article, a source, a user or a chat, with all that hangs on it."""
+    given = {"speaker": speaker, "article": article, "source": source, "user": user, "chat": chat}
+    asked = [(kind, written) for kind, written in given.items() if written is not None]
+    if len(asked) != 1 or not asked[0][1].strip():
+        msg = "say exactly one of --speaker, --article, --source, --user and --chat, with who or what it is"
+        raise typer.BadParameter(msg)
+    from bot.commands.forget import forget as take_out  # noqa: PLC0415 - start-up, as above
+
+    raise typer.Exit(take_out(*asked[0], is_sure=yes))

@@ -62,6 +62,22 @@ async def take_back(db: AsyncConnection, before: Before, speaker_id: int | None)
             await db.execute(insert(subscriptions).values(_from_json(row)))
 
 
+def without_chat(before: Before, chat: str) -> Before:
+    """Return ``before`` without the subscriptions of a chat and its topics."""
+    folded = before.get("folded", [])
+    kept = [one for one in folded if not f"{one[1]['channel']}/".startswith(f"{chat}/")]
+    return before | {"folded": kept} if len(kept) != len(folded) else before
+
+
+def without_person(before: Before, person: str) -> Before:
+    """Return ``before`` without the name of who made subscriptions."""
+    folded = before.get("folded", [])
+    if all(row["created_by"] != person for _, row in folded):
+        return before
+    nobody = [[kept, row | ({"created_by": None} if row["created_by"] == person else {})] for kept, row in folded]
+    return before | {"folded": nobody}
+
+
 async def _move_alerts(db: AsyncConnection, number: int, kept: int) -> None:
     """Let what waits for one subscription wait for another, but for what that was or will be told anyway."""
     told = aliased(alerts)

@@ -1,0 +1,194 @@
+"""``onrecord forget``: who or what is meant, what will go, a question, and then it goes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.commands.asking import agreed
+from bot.commands.at_hand import with_store
+from bot.commands.desks import desk_of
+from bot.commands.speakers import WHERE
+from bot.starting import FAILED, complain, say
+from handlers.merging import bearers, is_plain, told
+from handlers.numbers import number_in
+from sources.addresses import address_key, clean_address
+from store.forgetting import Forgetting
+from store.known import chats_called, people_called, sources_called
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.commands.at_hand import AtHand
+    from store.known import Known
+    from store.rows_gone import Gone
+
+COUNTED = {
+    "articles": "articles",
+    "quotes": "quotes",
+    "speakers": "speakers",
+    "mentions": "places that name them",
+    "revisions.text": "texts of pages that name them",
+    "quote_numbers": "numbers of quotes in chats",
+    "subscriptions": "subscriptions",
+    "alerts": "alerts",
+    "schedules": "briefings",
+    "feedback": "complaints",
+    "outbox": "messages, sent or waiting",
+    "sources": "sources",
+    "seen_entries": "entries known as read",
+    "channels": "chats and topics",
+    "people": "people",
+    "taps": "buttons",
+}
+"""What is told of the rows that go, by table; of others the sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be forgotten.
+
+    Attributes:
+        label: In words.
+        forget: Does it, in a transaction; return what went.
+        warning: What else follows; empty for nothing.
+    """
+
+    label: str
+    forget: Callable[[AsyncConnection], Awaitable[Gone]]
+    warning: str = ""
+
+
+class DoubtError(Exception):
+    """Nobody, or more than one, is called so.
+
+    Attributes:
+        choices: Who may be meant, each in a line.
+    """
+
+    def __init__(self, reason: str, choices: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.choices = tuple(choices)
+
+
+class _OnlyLookingError(Exception):
+    """Ends a transaction that shows what would go."""
+
+
+def forget(kind: str, written: str, *, is_sure: bool) -> int:
+    """Forget a speaker, article, source, user or chat; return the exit code."""
+    return with_store(partial(forget_one, kind, written, is_sure=is_sure))
+
+
+async def forget_one(kind: str, written: str, at_hand: AtHand, *, is_sure: bool) -> int:
+    """Say what will go, ask, and forget it; return the exit code."""
+    try:
+        async with at_hand.database.reading() as db:
+            target = await TARGETS[kind](at_hand, db, written.strip())
+    except DoubtError as exc:
+        sys.stderr.writelines(f"  {choice}\n" for choice in exc.choices)
+        return complain(str(exc), FAILED)
+    would_go = await _would_go(at_hand, target)
+    say(f"{target.label}: {_in_words(would_go)}.{target.warning}")
+    if not agreed("Forget that, for good? A backup made before still holds it.", is_sure=is_sure):
+        return FAILED
+    async with at_hand.database.writing() as db:
+        gone = await target.forget(db)
+    say(f"Forgotten: {_in_words(gone)}.")
+    return 0
+
+
+async def _would_go(at_hand: AtHand, target: Target) -> Gone:
+    """Return what would go: it goes, and the transaction is undone, so that the numbers are the true ones."""
+    found: list[Gone] = []
+    try:
+        async with at_hand.database.writing() as db:
+            found.append(await target.forget(db))
+            raise _OnlyLookingError  # noqa: TRY301 - the only way out of a transaction that keeps nothing
+    except _OnlyLookingError:
+        return found[0]
+
+
+def _in_words(gone: Gone) -> str:
+    said = [f"{gone[name]} {words}" for name, words in COUNTED.items() if gone[name]]
+    others = sum(count for name, count in gone.items() if name not in COUNTED)
+    return ", ".join(said + ([f"{others} other rows"] if others else [])) or "nothing hangs on it"
+
+
+async def _speaker(at_hand: AtHand, db: AsyncConnection, written: str) -> Target:
+    found = await bearers(db, desk_of(at_hand), WHERE, written)
+    if not is_plain(found):
+        choices = [f"{one.name}  ({told(one)})" for one in found]
+        doubt = _doubt("speaker", written, choices, "onrecord speakers")
+        raise doubt
+    one = found[0]
+    return Target(
+        f"Speaker {one.name} ({told(one)})",
+        lambda db: Forgetting().speaker(db, one.speaker_id),
+        " Who speaks again later is opened anew. Titles and other people's quotes that name them stay.",
+    )
+
+
+async def _article(_: AtHand, db: AsyncConnection, written: str) -> Target:
+    number = number_in(written)
+    clean = None if number is not None else clean_address(written)
+    if clean is not None:
+        ids = await Forgetting().articles_at(db, [clean, address_key(clean) or clean])
+    else:
+        ids = await Forgetting().articles_numbered(db, [number or 0])
+    if not ids:
+        reason = f"no article is kept at {written!r}: give its address, or its number as “onrecord export” tells it"
+        raise DoubtError(reason)
+    return Target(f"Article {written}", lambda db: Forgetting().articles(db, ids))
+
+
+async def _source(_: AtHand, db: AsyncConnection, written: str) -> Target:
+    one = _the_one("source", written, await sources_called(db, written), "onrecord sources list")
+    return Target(
+        f"Source {one.label}",
+        lambda db: Forgetting().source(db, int(one.key)),
+        " Articles that other sources printed too stay.",
+    )
+
+
+async def _user(at_hand: AtHand, db: AsyncConnection, written: str) -> Target:
+    one = _the_one("user", written, await people_called(db, written), "")
+    operators = await desk_of(at_hand).people.operators(db)
+    is_last = [person.person for person in operators] == [one.key]
+    return Target(
+        f"User {one.label}",
+        lambda db: Forgetting().person(db, one.key),
+        " Nobody operates this On Record then: its next start prints a code." if is_last else "",
+    )
+
+
+async def _chat(_: AtHand, db: AsyncConnection, written: str) -> Target:
+    one = _the_one("chat", written, await chats_called(db, written), "")
+    return Target(f"Chat {one.label}", lambda db: Forgetting().chat(db, one.key))
+
+
+def _the_one(kind: str, written: str, found: Sequence[Known], listed_by: str) -> Known:
+    if len(found) != 1:
+        raise _doubt(kind, written, [one.label for one in found], listed_by)
+    return found[0]
+
+
+def _doubt(kind: str, written: str, choices: Sequence[str], listed_by: str) -> DoubtError:
+    if choices:
+        return DoubtError(f"{written!r} may be any of these: give the number or the address instead", choices)
+    lists = f": “{listed_by}” lists them" if listed_by else ""
+    return DoubtError(f"no {kind} is called {written!r}{lists}")
+
+
+TARGETS: dict[str, Callable[[AtHand, AsyncConnection, str], Awaitable[Target]]] = {
+    "speaker": _speaker,
+    "article": _article,
+    "source": _source,
+    "user": _user,
+    "chat": _chat,
+}
+"""How what is meant is found, by the option's name."""
