@@ -17,7 +17,7 @@ run: $(VENV)/.run-ready
 	@$(BIN)/onrecord run
 
 test: $(VENV)/.test-ready lint types imports
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
