@@ -1,6 +1,6 @@
 # `make run` and `make test` set up everything they need by themselves.
 .DEFAULT_GOAL := run
-.PHONY: run test format lint types imports bench bench-quotes bench-crash lock clean check-python
+.PHONY: run test format lint types imports bench bench-quotes bench-crash soak lock clean check-python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ bench-quotes: $(VENV)/.test-ready
 
 bench-crash: $(VENV)/.test-ready
 	$(BIN)/python -m benchmarks $(DATA) crash
+
+soak: $(VENV)/.test-ready
+	$(BIN)/python -m benchmarks.soak_ingest $(DATA)
 
 lock: ## Only this needs uv. No index address may get into a lock.
 	uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 \
