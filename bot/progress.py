@@ -6,6 +6,8 @@ import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from bot.harmless import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -86,6 +88,7 @@ class Progress:
 
     def advance(self, line: str) -> None:
         """Say that one more is done, and what came of it."""
+        line = harmless(line)
         if self._bar is None:
             sys.stdout.write(line + "\n")
         elif sys.stdout.isatty():

@@ -11,6 +11,7 @@ import structlog
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from bot.harmless import harmless
 from bot.log import set_up_log
 from config.settings import Settings, unknown_variables
 
@@ -54,12 +55,12 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def say(line: str) -> None:
     """Say something to who started the program."""
-    sys.stdout.write(line + "\n")
+    sys.stdout.write(harmless(line) + "\n")
     sys.stdout.flush()
 
 
 def complain(reason: str, code: int) -> int:
     """Say on standard error, in one line, why it does not run; return the exit code."""
     # Of what a database says the first line is the reason, the rest repeats the statement.
-    sys.stderr.write(f"onrecord: {reason.strip().splitlines()[0] if reason.strip() else 'failed'}\n")
+    sys.stderr.write(f"onrecord: {harmless(reason).strip().splitlines()[0] if reason.strip() else 'failed'}\n")
     return code
