@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("bot.polling")
 
-LOOK_EVERY = 5.0  # seconds between two looks at what is due
+LOOK_EVERY = 5.0  # seconds between two looks at what is due, at most: another process may have added a source
+LOOK_AFTER = 0.1  # … and at least
 AT_ONCE = 20  # sources that are read beside each other
 CLAIM = timedelta(minutes=10)  # a process that dies loses its claims after this
 HELD_EVERY = timedelta(seconds=30)  # a claim is made longer so often: with each entry it was a third of all commits
@@ -150,7 +151,7 @@ class Polling:
                     going.add(task)
                     task.add_done_callback(ended)
                 try:
-                    async with asyncio.timeout(LOOK_EVERY):
+                    async with asyncio.timeout(await self._until_due(AT_ONCE - len(going))):
                         await self._wake.wait()
                 except TimeoutError:
                     continue
@@ -177,6 +178,15 @@ class Polling:
                 task.cancel()
             await asyncio.gather(*going, return_exceptions=True)
         return sorted(waiting)
+
+    async def _until_due(self, room: int) -> float:
+        """Return the seconds until there is something to look at: who waits for an alert waits no longer than that."""
+        if room <= 0:
+            return LOOK_EVERY  # the end of a look wakes us
+        async with self.database.reading() as db:
+            due_at = await self.sources.next_due(db, now=self.now())
+        left = LOOK_EVERY if due_at is None else (due_at - self.now()).total_seconds()
+        return min(max(left, LOOK_AFTER), LOOK_EVERY)
 
     async def _claimed(self, limit: int, *, only: Sequence[int] | None = None) -> Sequence[Source]:
         self.beat()

@@ -148,6 +148,12 @@ class Sources:
         rows = await db.execute(claimed.returning(*sources.c))
         return sorted((_source(row) for row in rows), key=lambda source: (source.due_at, source.source_id))
 
+    async def next_due(self, db: AsyncConnection, *, now: datetime) -> datetime | None:
+        """Return when the next source is due that nobody reads, None where there is none."""
+        free = or_(sources.c.claimed_until.is_(None), sources.c.claimed_until <= now)
+        first = select(sources.c.due_at).where(READ, free).order_by(sources.c.due_at).limit(1)
+        return (await db.execute(first)).scalar_one_or_none()
+
     async def release(self, db: AsyncConnection) -> None:
         """End every claim: for SQLite, where whoever holds the data folder knows that no other process lives."""
         await db.execute(update(sources).where(sources.c.claimed_until.is_not(None)).values(claimed_until=None))

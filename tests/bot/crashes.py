@@ -50,7 +50,7 @@ async def alerts_after(kill_at: KillPoint, folder: Path) -> int:
     async with TelegramServer() as telegram, news_site() as site, database(url) as store:
         telegram.person(7, "Ana")
         site.prints(NEWS, datetime.now(UTC))
-        await _set_up(store, site)
+        await set_up(store, site)
         env = environment(folder, telegram)
         async with started(folder, env) as process:
             async with asyncio.timeout(PATIENCE):
@@ -65,7 +65,7 @@ async def alerts_after(kill_at: KillPoint, folder: Path) -> int:
         return sum(WORDS in each.text for each in telegram.sent_to(7))
 
 
-async def _set_up(store: Database, site: NewsSite) -> None:
+async def set_up(store: Database, site: NewsSite) -> None:
     """Let Ana in, wish for what Vos says, follow the site as one that has been read before."""
     now = datetime.now(UTC)
     async with store.writing() as db:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
+from store.tables import sources
 from tests.bot.feeds import news_site
 from tests.bot.whole import Clock, bot, settings_of, shown
 from tests.handlers.pages import DAM, HARBOUR
@@ -74,6 +76,26 @@ async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer
         await shown(telegram, "1 new quote", "Nobody likes a bill")
         await running.look()
         assert sum("Nobody likes a bill" in each.text for each in telegram.sent_to(7)) == 1
+
+
+async def test_an_alert_comes_two_seconds_after_its_source_is_due(telegram: TelegramServer, tmp_path: Path) -> None:
+    """So within the source's interval and two seconds, by the loop itself: nobody asks it to look."""
+    ana = telegram.person(7, "Ana")
+    async with news_site() as site, bot(settings_of(tmp_path / "data", telegram)) as running:
+        site.prints(DAM, running.clock.now() - timedelta(hours=2))
+        await running.claimed(telegram, ana)
+        follower = running.app.parts.desk.follower
+        assert follower is not None
+        await follower.follow(site.feed, by="telegram:7")
+        await running.until_read(1)
+        await telegram.says(ana, "/subscribe vos")
+        await shown(telegram, "Piet Vos")
+        site.prints(HARBOUR, running.clock.now())
+        due_at = running.clock.now() + timedelta(seconds=1)
+        async with running.app.parts.database.writing() as db:
+            await db.execute(update(sources).values(due_at=due_at))
+        await shown(telegram, "1 new quote", "Nobody likes a bill")
+        assert running.clock.now() - due_at <= timedelta(seconds=2)
 
 
 async def test_a_briefing_that_was_due_while_down_is_sent_once(telegram: TelegramServer, tmp_path: Path) -> None:
