@@ -6,6 +6,7 @@ Pure, but not to be trusted with hostile bytes in our own process: ``FeedParser`
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING
 
 from sources.decoding import decode, root_name, safe_xml
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 5_000
 """Refused before parsing. The longest news feeds have some hundreds, news sitemaps by their rules 1,000."""
+
+MAX_BYTES = 10_000_000
+"""Of a file that was compressed by its publisher; as for what is decompressed on the way."""
+_GZIP = b"\x1f\x8b"
 
 _ENTRY = re.compile(r"<(?:[\w.-]{1,20}:)?(?:item|entry|url)[\s/>]", re.IGNORECASE)
 
@@ -39,7 +44,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, read_at: datetime) ->
     """
     if not body.strip():
         raise FeedError(url, "the site sent nothing")
-    text = decode(body, content_type)
+    text = decode(_unpacked(body, url), content_type)
     start = text.lstrip("\ufeff \t\r\n")[:1]
     try:
         if start == "{":
@@ -51,6 +56,19 @@ def read_feed(body: bytes, *, content_type: str, url: str, read_at: datetime) ->
     if feed is None:
         raise FeedError(url, "what the site sent is not a feed")
     return feed
+
+
+def _unpacked(body: bytes, url: str) -> bytes:
+    """Return what a file holds that was compressed by its publisher (sitemap.xml.gz), not for the way here."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_BYTES + 1)
+    except zlib.error as exc:
+        raise FeedError(url, "what the site sent is not a feed but a broken compressed file") from exc
+    if len(unpacked) > MAX_BYTES:
+        raise FeedError(url, f"longer than {MAX_BYTES / 1_000_000:g} MB")
+    return unpacked
 
 
 def _read_xml(text: str, *, url: str, read_at: datetime) -> ParsedFeed | None:

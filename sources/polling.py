@@ -129,14 +129,19 @@ def next_poll(  # noqa: PLR0913 - what goes beyond a look is named at the call
     )
     # What the site says about freshness is a wish, and news sites repeat their CDN's default: it is kept to as far as
     # the promise of promptness reaches. Retry-After is an order.
-    wished = min(outcome.fresh_for or timedelta(), AWAITED_LONGEST if awaited else _longest(now, newest))
-    wait = max(_shaken(max(interval, wished), jitter), wished, shortest, outcome.retry_after or timedelta())
+    longest = AWAITED_LONGEST if awaited else _longest(now, newest)
+    wished = min(outcome.fresh_for or timedelta(), longest)
+    shaken = _shaken(max(interval, wished), jitter)
+    if interval >= wished:
+        longest = LIVELY_LONGEST if _is_lively(now, newest) else longest
+    # Chance never breaks the promise of promptness, nor what was wished or ordered.
+    wait = max(min(shaken, longest), wished, shortest, outcome.retry_after or timedelta())
     return NextPoll(now + wait, kept, move_to=outcome.moved_to if moved else None)
 
 
 def _after_failure(now: datetime, state: PollState, outcome: FeedOutcome, jitter: float) -> NextPoll:
     failures, since = state.failures + 1, state.failing_since or now
-    wait = _shaken(min(state.interval * 2.0 ** min(failures, 20), LONGEST), jitter)
+    wait = min(_shaken(state.interval * 2.0 ** min(failures, 20), jitter), LONGEST)
     kept = PollState(state.interval, failures, since, state.newest_entry_at, state.moves, state.moved_to)
     return NextPoll(now + max(wait, outcome.retry_after or wait), kept, _pause(now, failures, since, outcome))
 
@@ -163,7 +168,12 @@ def _interval(now: datetime, newest: datetime | None, *, awaited: bool, shortest
 
 def _longest(now: datetime, newest: datetime | None) -> timedelta:
     """Return how far a wish for fewer looks is followed: an hour while the source prints, a day when it is quiet."""
-    return AWAITED_LONGEST if newest is None or now - newest < LIVELY else LONGEST
+    return AWAITED_LONGEST if _is_lively(now, newest) else LONGEST
+
+
+def _is_lively(now: datetime, newest: datetime | None) -> bool:
+    """Return whether a source printed this week; one that never gave a date counts as lively."""
+    return newest is None or now - newest < LIVELY
 
 
 def _shaken(wait: timedelta, jitter: float) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import subprocess
 import sys
 import time
@@ -62,6 +63,8 @@ def test_a_label_cannot_smuggle_a_declaration_in(charset: str) -> None:
         (b"{" * 100_000, "not a feed"),
         (b'{"a":' * 100_000, "not a feed"),
         (b"no feed at all", "not a feed"),
+        (gzip.compress(b"0" * 60_000_000), "longer than 10 MB"),
+        (b"\x1f\x8b\x08 no such file", "broken compressed file"),
         (b'<?xml version="1.0"?>', "not a feed"),
         (b"<note><to>Ana</to></note>", "not a feed"),
         (b"<rss><channel>" + b"<item/>" * 5_001, "more than the 5000"),
@@ -75,6 +78,12 @@ def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: str) -> N
     """The reason is what the operator sees in the list of sources."""
     with pytest.raises(FeedError, match=reason):
         read_feed(body, content_type="application/rss+xml", url=URL, read_at=NOW)
+
+
+def test_a_file_that_its_publisher_compressed_is_read() -> None:
+    """Sitemaps come as .xml.gz, and no header says so."""
+    feed = read_feed(gzip.compress(GOOD), content_type="application/x-gzip", url=URL, read_at=NOW)
+    assert [entry.title for entry in feed.entries] == ["Dam holds"]
 
 
 async def test_a_feed_comes_back_whole_from_the_process() -> None:

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.entries import Entry, ParsedFeed
-from sources.polling import LONGEST, SHORTEST, FeedOutcome, NextPoll, PollState, next_poll
+from sources.polling import (
+    AWAITED_LONGEST,
+    LIVELY,
+    LIVELY_LONGEST,
+    LONGEST,
+    SHORTEST,
+    FeedOutcome,
+    NextPoll,
+    PollState,
+    next_poll,
+)
 
 NOW = datetime(2026, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -130,8 +140,9 @@ def test_a_source_moves_after_three_moves_in_a_row() -> None:
 def test_the_wait_keeps_its_bounds(
     ago: timedelta, failures: int, jitter: float, *, awaited: bool, failed: bool
 ) -> None:
-    """Never under five minutes, never over a day and a tenth, whatever chance says."""
+    """Five to fifteen minutes for sources of this week, an hour where somebody waits, else a day, whatever chance says."""
     state = PollState(failures=failures, failing_since=NOW, newest_entry_at=NOW - ago)
     outcome = FeedOutcome(error="broken" if failed else None)
     wait = next_poll(NOW, state, outcome, awaited=awaited, jitter=jitter).due_at - NOW
-    assert SHORTEST <= wait <= LONGEST * 1.11
+    longest = LONGEST if failed else LIVELY_LONGEST if ago < LIVELY else AWAITED_LONGEST if awaited else LONGEST
+    assert SHORTEST <= wait <= longest
