@@ -40,7 +40,10 @@ BETWEEN = 0.15
 TEASER_WORDS = 5
 """Words from which a line left out below the article counts as a teaser; shorter ones count as menus."""
 
-OFFER_LINES = 8
+MAX_LABEL_WORDS = 5
+"""Words of a line that says that links follow, at most ("Most read in world news")."""
+BOX_LINES = 8
+"""Lines of a box that stands among an article's lines, at most."""
 OFFER_WORDS = 30
 """Words up to which a line in a box that offers something may be part of it."""
 
@@ -73,7 +76,7 @@ def read_pasted(page: str, words: PageWords, model: LineModel) -> CleanPage:
     captions = {index for index in range(len(lines)) if _is_caption(lines, found, index)}
     head = head_of(lines, found, chosen, captions, words)
     captions -= head.used
-    left = {*head.used, *captions, *_offers(lines, found)}
+    left = {*head.used, *captions, *_offers(lines, found), *_links(lines, found)}
     body = [index for index in chosen if index not in left and not _is_stray(lines, found, index, head, words)]
     if not any(_tells(lines[index]) for index in body):
         raise NotAnArticleError(_NO_ARTICLE)
@@ -195,13 +198,30 @@ def _offers(lines: Sequence[Line], found: Sequence[Sequence[str]]) -> set[int]:
         if line.words > MAX_STRAY_WORDS or line.ends or {"signup:start", "signup:most"}.isdisjoint(found[index]):
             continue
         end = index
-        for below in range(index + 1, min(len(lines), index + OFFER_LINES)):
+        for below in range(index + 1, min(len(lines), index + BOX_LINES)):
             if lines[below].words > OFFER_WORDS or _is_spoken(lines[below]):
                 break
             if not _OFFERED.isdisjoint(found[below]):
                 end = below
         offers.update(range(index, end + 1))
     return offers
+
+
+def _links(lines: Sequence[Line], found: Sequence[Sequence[str]]) -> set[int]:
+    """Return the numbers of the lines of boxes that lead to other articles: a short line that says so, then headlines.
+
+    Without a headline below it, it may be a heading of the article ("Next steps").
+    """
+    links: set[int] = set()
+    for index, line in enumerate(lines):
+        if line.words > MAX_LABEL_WORDS or _is_sentence(line) or {"more:start", "more:most"}.isdisjoint(found[index]):
+            continue
+        end = index + 1
+        while end < min(len(lines), index + BOX_LINES) and not _is_sentence(lines[end]):
+            end += 1
+        if end > index + 1:
+            links.update(range(index, end))
+    return links
 
 
 def _is_stray(lines: Sequence[Line], found: Sequence[Sequence[str]], index: int, head: Head, words: PageWords) -> bool:

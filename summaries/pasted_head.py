@@ -135,7 +135,7 @@ def _title_score(lines: Sequence[Line], found: Sequence[Sequence[str]], index: i
     own = {word.lower() for word in _WORD.findall(line.text)}
     score = 3.0 * len(own & spoken) / len(own) if own else -1.0
     score += 1.0 if 5 <= line.words <= 20 else 0.0  # noqa: PLR2004 - where nearly all headlines lie
-    score -= 1.0 if line.words <= 2 else 0.0  # noqa: PLR2004 - sections and names of sites
+    score -= 1.0 if line.words <= (4 if "upper" in names else 2) else 0.0  # sections and names of sites
     score -= 1.5 if line.text.endswith(".") else 0.0
     score -= 1.0 if line.bullet else 0.0
     score -= 1.0 if line.text[0].islower() else 0.0
@@ -174,7 +174,7 @@ def _is_dateline(line: Line, names: Sequence[str]) -> bool:
     """Return whether a line may hold the date of publication: it says so, or holds little else."""
     if line.words > MAX_DATE_WORDS or (line.ends and line.words > MAX_DATE_WORDS // 2):
         return False
-    return "moment:start" in names or line.words <= MAX_BARE_DATE_WORDS
+    return not {"moment:start", "moment:some"}.isdisjoint(names) or line.words <= MAX_BARE_DATE_WORDS
 
 
 def byline_in(text: str, size: int, words: PageWords) -> str | None:

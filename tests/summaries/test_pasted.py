@@ -452,3 +452,26 @@ def test_a_point_of_a_list_is_no_title() -> None:
     points = "- Fishing boats stay in the old harbour\n- The opposition goes to court over the vote"
     page = read_pasted(f"Selm keeps its harbour for boats\n\n{points}\n\n{VOTE}\n\n{COURT}\n\n{RULING}\n", WORDS, MODEL)
     assert page.title == "Selm keeps its harbour for boats"
+
+
+def test_a_box_of_links_is_not_the_article() -> None:
+    """Headlines of other articles under a line that says so; without any, that line may be a heading."""
+    links = "Most Read in Selm\nTern colony returns to the quay\nWhy your bread costs more"
+    page = read_pasted(f"Harbour stays open\n\n{VOTE}\n\n{CHOICE}\n\n{links}\n\n{COURT}\n\n{RULING}\n", WORDS, MODEL)
+    assert [text for _, text in page.paragraphs] == [VOTE, CHOICE, COURT, RULING]
+    page = read_pasted(f"Harbour stays open\n\n{VOTE}\n\n{CHOICE}\n\nNext steps\n\n{COURT}\n\n{RULING}\n", WORDS, MODEL)
+    assert "Next steps" in [text for _, text in page.paragraphs]
+
+
+def test_an_outlets_name_in_capitals_is_no_title_and_a_date_may_be_followed_by_another() -> None:
+    """The name stands in the article as well as the title's words do."""
+    page = read_pasted(
+        "Subscribe\nTHE SELM TERN\nBusiness\nHarbour of Selm stays open for boats, council decides\n"
+        "Jan. 9, 2031 at 11:42 am Updated Jan. 9, 2031 at 3:05 pm\nBy\nWren Halloway\nTern business reporter\n\n"
+        f"{VOTE}\n\n{CHOICE}\n\n{COURT}\n\n{RULING}\n\nWren Halloway writes for the Selm Tern: whalloway@tern.example\n",
+        WORDS,
+        MODEL,
+    )
+    assert page.title == "Harbour of Selm stays open for boats, council decides"
+    assert page.byline == "Wren Halloway"
+    assert page.published_at == datetime(2031, 1, 9, 11, 42, tzinfo=UTC)
