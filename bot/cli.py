@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import cli_people, cli_sources, cli_store
-from bot.command_line import THE_BOT, WITHOUT_STORE, Grouped, Output, check, standard_input
+from bot.command_line import KEPT, THE_BOT, WITHOUT_STORE, Grouped, Output, check, since, standard_input
 
 app = typer.Typer(
     cls=Grouped,
@@ -146,33 +146,50 @@ def extract(
 
 
 @app.command(
-    rich_help_panel=WITHOUT_STORE,
+    rich_help_panel=KEPT,
     epilog="""\b
-Each input line is an object with "id", "title", "text" and "published_at" (ISO 8601). Order is kept, and it
-counts: an article is compared with those before it. A bad line gets an "error" and the run goes on.
+Examples:
+  onrecord stories
+  onrecord stories --since 3d --format csv > stories.csv
+  onrecord stories --jsonl < corpus.jsonl > stories.jsonl
 
 \b
-Example:
-  onrecord stories --jsonl < corpus.jsonl > stories.jsonl
+With --jsonl the database is left alone: each input line is an object with "id", "title", "text" and "published_at"
+(ISO 8601). Order is kept, and it counts: an article is compared with those before it. A bad line gets an "error"
+and the run goes on.
+
+\b
+Leaves with 0, with 1 where there is nothing (or no database), with 2 on wrong usage or where writing failed.
 """,
 )
 def stories(
     *,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="One JSON object a line, in and out; the only form so far.")
+        bool, typer.Option("--jsonl", help="Take articles from standard input, one JSON object a line, in and out.")
     ] = False,
+    since_: Annotated[
+        str, typer.Option("--since", metavar="24h", help="What was printed in the last 24h, 7d, 3w, 2m or 1y.")
+    ] = "24h",
+    form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
 ) -> None:
-    """Tell which articles from standard input are about one event, one JSON object a line."""
-    if not jsonl:
-        msg = "say --jsonl: one JSON object a line is the only form so far"
-        raise typer.BadParameter(msg)
-    from bot.json_lines import lines_of  # noqa: PLC0415 - start-up, as above
-    from bot.progress import counted  # noqa: PLC0415 - the same
-    from bot.stories import story_lines  # noqa: PLC0415 - the same
+    """Tell which articles are about one event: of those that were read, or of a corpus."""
+    if jsonl:
+        from bot.json_lines import lines_of  # noqa: PLC0415 - start-up, as above
+        from bot.progress import counted  # noqa: PLC0415 - the same
+        from bot.stories import story_lines  # noqa: PLC0415 - the same
+
+        with Output():
+            for line in counted(story_lines(lines_of(standard_input()))):
+                sys.stdout.buffer.write(line)
+        return
+    check("--format", form, ("text", "json", "csv"))
+    far = since(since_)
+    assert far is not None, "there is a default"
+    from bot.commands.stories import Asking  # noqa: PLC0415 - start-up, as above
+    from bot.commands.stories import stories as show  # noqa: PLC0415 - the same
 
     with Output():
-        for line in counted(story_lines(lines_of(standard_input()))):
-            sys.stdout.buffer.write(line)
+        raise typer.Exit(show(Asking(far, form)))
 
 
 @app.command(

@@ -120,11 +120,34 @@ Stop the bot first. "onrecord run" does the same by itself at its start.
 Leaves with 0, with 1 where it cannot be done, with 2 where a setting cannot be used.
 """,
 )
-def migrate() -> None:
+def migrate(
+    *,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill the full-text indexes anew, too.")] = False,
+) -> None:
     """Bring the database's tables up to date with this version."""
     from bot.commands.migrate import migrate as bring_up_to_date  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(bring_up_to_date())
+    raise typer.Exit(bring_up_to_date(rebuild=rebuild))
+
+
+@app.command(
+    rich_help_panel=UPKEEP,
+    epilog="""\b
+Example:
+  onrecord doctor
+
+\b
+Looks at settings, tokens (not shown), data folder, disk, time zones, database, full text, clock, operator, sources
+and outbox, also while the bot runs. Nothing is changed and nobody outside is asked.
+Leaves with 0, with 1 when something needs doing, with 2 where a setting cannot be used.
+""",
+)
+def doctor() -> None:
+    """Say what is not as it should be, each with what to do."""
+    from bot.commands.doctor import doctor as look  # noqa: PLC0415 - start-up, as above
+
+    with Output():
+        raise typer.Exit(look())
 
 
 @app.command(

@@ -46,3 +46,17 @@ def claimed(folder: Path, now: datetime) -> Iterator[Path]:
         lock.write(f"process {os.getpid()}, running since {now:%Y-%m-%d %H:%M} UTC")
         lock.flush()
         yield folder
+
+
+def holder_of(folder: Path) -> str | None:
+    """Return who holds a data folder, None where nobody does; asking holds nothing and makes nothing."""
+    try:
+        with (folder / LOCK_NAME).open(encoding="utf-8") as lock:
+            try:
+                # Shared: two that ask do not take each other for a holder.
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return lock.read().strip() or "a process that is just starting"
+            return None
+    except OSError:
+        return None

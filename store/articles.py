@@ -171,6 +171,11 @@ class Articles:
         statement = _cards(channel).where(matches(articles, asked, db.dialect.name)).limit(limit)
         return [card_value(row) for row in await db.execute(statement)]
 
+    async def cards(self, db: AsyncConnection, channel: str, article_ids: Sequence[int]) -> list[ArticleCard]:
+        """Return articles by their numbers, the newest first; those the asker may not see are left out."""
+        statement = _cards(channel).where(articles.c.article_id.in_(article_ids))
+        return [card_value(row) for row in await db.execute(statement)]
+
     async def count(self, db: AsyncConnection, channel: str, *, since: datetime | None = None) -> int:
         """Return how many articles the asker sees, printed after ``since``."""
         statement = select(func.count()).select_from(articles).where(visible(articles, channel))

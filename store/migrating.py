@@ -17,7 +17,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from store.errors import MigrationError, NewerDatabaseError, NoTablesError, OlderDatabaseError
-from store.search import rebuild_sqlite_indexes
+from store.search import INDEXED, rebuild_sqlite_indexes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,16 @@ def migrate(url: URL, to: str = "head") -> bool:
             check_references(connection)
             rebuild_sqlite_indexes(connection)
         return True
+
+
+def rebuild_indexes(url: URL) -> None:
+    """Fill the full-text indexes of up-to-date tables anew; blocks."""
+    with exclusive(url) as connection:
+        if connection.dialect.name == "sqlite":
+            rebuild_sqlite_indexes(connection)
+        else:
+            for table, _ in INDEXED:
+                connection.exec_driver_sql(f"REINDEX INDEX ix_{table}_search")
 
 
 def newest_step() -> str:

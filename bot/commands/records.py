@@ -78,7 +78,7 @@ def exported_article(exported: ExportedArticle) -> Record:
 def _revision_fields(revision: Revision) -> Record:
     return {
         "revision": revision.number,
-        "revision_read_at": _moment(revision.read_at),
+        "revision_read_at": moment(revision.read_at),
         "text_sha256": revision.text_sha256.hex(),
         "engine": revision.engine,
     }
@@ -91,13 +91,14 @@ def _card_fields(card: ArticleCard) -> Record:
         "byline": card.byline,
         "url": card.url,
         "language": card.language,
-        "published_at": _moment(card.published_at),
-        "read_at": _moment(card.fetched_at),
+        "published_at": moment(card.published_at),
+        "read_at": moment(card.fetched_at),
         "private_to": card.owner_channel,
     }
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
+    """Return a time as in ISO 8601, UTC, to the second."""
     return None if at is None else at.isoformat(timespec="seconds")
 
 

@@ -96,7 +96,8 @@ def test_a_page_without_an_article_is_1_and_the_others_are_told(tmp_path: Path) 
         ["extract", "--jsonl", "--attribution-bar", "1.5"],
         ["extract", "--jsonl", "--attribution-bar", "high"],
         ["extract", "--jsonl", "--attribution-bar", "nan"],
-        ["stories"],
+        ["stories", "--format", "xml"],
+        ["stories", "--since", "soon"],
         ["nonsense"],
     ],
 )

@@ -154,12 +154,12 @@ def test_a_table_is_no_formula() -> None:
     assert table.line({"quote": "plain"}) == b"plain,\r\n"
 
 
-@pytest.mark.parametrize("command", ["summary 1", "quotes vos"])
+@pytest.mark.parametrize("command", ["summary 1", "quotes vos", "stories", "export", "outbox", "backup b.db"])
 def test_where_no_database_is_yet_that_is_one_line(tmp_path: Path, command: str) -> None:
     """And none is made."""
     done = onrecord(tmp_path, *command.split())
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "onrecord: there is no database yet: onrecord run makes it\n"
+    assert done.stderr == "onrecord: there is no database yet: onrecord run makes it, once a token is set\n"
     assert not (tmp_path / "onrecord.db").exists()
 
 
