@@ -62,7 +62,7 @@ class Notices:
         known = await self.channels.get(db, str(channel))
         if known is None:
             return
-        name = Run(known.title or str(channel), Style.BOLD)
+        name = Run(known.title or str(channel), Style.BOLD, verbatim=True)
         message = Message((Paragraph((Run("Nothing can be posted in "), name, Run(f" any more: {reason}."))),))
         await self._tell(db, known.added_by, message, f"paused:channel:{channel}", not_in=str(channel))
 

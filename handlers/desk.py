@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from store.alerts import Alerts
 from store.articles import Articles
 from store.channels import Channels
 from store.feedback import Feedback
@@ -112,6 +113,7 @@ class Desk:
     queued: Callable[[], None] = lambda: None
     rescheduled: Callable[[], None] = lambda: None
     summary_words: Mapping[str, SummaryWords] = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=Alerts)
     articles: Articles = field(default_factory=Articles)
     channels: Channels = field(default_factory=Channels)
     feedback: Feedback = field(default_factory=Feedback)

@@ -143,7 +143,7 @@ async def _decide(request: Request, access: Access) -> Message:
     desk.queued()
     other = ("Refuse", f"/refuse {target}") if access is Access.ALLOWED else ("Let in after all", f"/letin {target}")
     done = " is let in." if access is Access.ALLOWED else " is refused."
-    return says(line(bold(name), done), buttons(other))
+    return says(line(bold(name, verbatim=True), done), buttons(other))
 
 
 async def _posted(desk: Desk, db: AsyncConnection, channel: str, access: Access) -> None:

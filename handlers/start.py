@@ -40,7 +40,8 @@ async def start(request: Request) -> Message:
     others_in = [("Let others in", "/letin")] if is_new_here else []
     if not sources and not articles:
         return says(*greeting, Divider(), *_first_steps(request, others_in))
-    read = f"It has read {counted(articles, 'article')} from {counted(len(sources), 'source')}."
+    read = f"It has read {counted(articles, 'article')}"
+    read += f" from {counted(len(sources), 'source')}." if sources else "."
     return says(*greeting, Divider(), read, *what_to_ask(most, name, has_articles=bool(articles), offered=others_in))
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from handlers.absent import name_typed
 from handlers.asked import AskedQuotes, parse_quotes
 from handlers.numbers import number_in
 from handlers.permissions import NO_CHANGE
+from handlers.pushing import alert_due
 from handlers.reading_aloud import statements_on
 from handlers.whom import whom
 from handlers.wording import bold, buttons, code, counted, line, says, usage
@@ -52,7 +54,7 @@ async def subscribe(request: Request) -> Message:
         # A near name is never taken for the one that was typed: one would wait for the wrong person's words.
         if meant.is_near or meant.choices:
             return _confirm(meant, asked)
-        name = asked.speaker if meant.one is None else meant.one.name
+        name = name_typed(asked.speaker) if meant.one is None else meant.one.name
         speaker_id = None if meant.one is None else meant.one.speaker_id
         return await _subscribed(request, db, name, speaker_id, meant.asked.about)
 
@@ -219,11 +221,21 @@ async def mode(request: Request) -> Message:
         return says(NO_CHANGE)
     async with request.desk.database.writing() as db:
         await request.desk.subscriptions.set_mode(db, request.place, number, chosen)
-        one = await request.desk.subscriptions.get(db, request.place, number)
+        one = await _retimed(request, db, number)
     if one is None:
         return says(NONE_OF_THEM)
     when = {Mode.AT_ONCE: "at once", Mode.HOURLY: "with the full hour", Mode.DAILY: "in the morning at 08:00"}[chosen]
     return Message((line(bold(one.name), f"{_about(one)}: told {when}."), _choices(one, undo=False)), in_place=True)
+
+
+async def _retimed(request: Request, db: AsyncConnection, number: int) -> Subscription | None:
+    """Return a subscription as it is now; what waits because of it comes when it says now."""
+    desk = request.desk
+    one = await desk.subscriptions.get(db, request.place, number)
+    if one is not None:
+        zone = await desk.zone_of(db, request.chat)
+        await desk.alerts.retime(db, number, alert_due(one.mode, desk.now(), zone, one.muted_until))
+    return one
 
 
 async def only_about(request: Request) -> Message:
@@ -247,7 +259,7 @@ async def mute(request: Request) -> Message:
         return says(NO_CHANGE)
     async with desk.database.writing() as db:
         await desk.subscriptions.mute(db, request.place, number, until)
-        one = await desk.subscriptions.get(db, request.place, number)
+        one = await _retimed(request, db, number)
         telling = await desk.telling(db, request.chat)
     if one is None:
         return says(NONE_OF_THEM)
@@ -264,5 +276,5 @@ async def unmute(request: Request) -> Message:
         return says(NO_CHANGE)
     async with request.desk.database.writing() as db:
         await request.desk.subscriptions.mute(db, request.place, number, None)
-        one = await request.desk.subscriptions.get(db, request.place, number)
+        one = await _retimed(request, db, number)
     return says(NONE_OF_THEM) if one is None else says(line(bold(one.name), f"{_about(one)}: told again from now on."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import func, literal_column, or_, select, update
 
 from store.database import insert_for
 from store.scope import CURRENT
@@ -81,10 +81,16 @@ class Alerts:
             .join(quotes, quotes.c.quote_id == alerts.c.quote_id)
             .join(subscriptions, subscriptions.c.subscription_id == alerts.c.subscription_id)
             .where(PENDING, alerts.c.due_at <= now, CURRENT)
+            .where(or_(subscriptions.c.muted_until.is_(None), subscriptions.c.muted_until <= now))
             .order_by(subscriptions.c.channel, quotes.c.article_id, quotes.c.start, alerts.c.alert_id)
             .limit(limit)
         )
         return [DueAlert(*row) for row in await db.execute(statement)]
+
+    async def retime(self, db: AsyncConnection, subscription_id: int, due_at: datetime) -> None:
+        """Let what waits because of a subscription be told at another time: how soon it is told has changed."""
+        waiting = update(alerts).where(alerts.c.subscription_id == subscription_id, PENDING)
+        await db.execute(waiting.values(due_at=due_at))
 
     async def composed(self, db: AsyncConnection, alert_ids: Sequence[int]) -> set[int]:
         """Mark alerts as composed and return those that were still pending, in the transaction that queues the message."""

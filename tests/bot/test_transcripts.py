@@ -93,6 +93,10 @@ async def test_a_page_is_pasted(talk: Talk) -> None:
         "Only this chat sees the page.",
     )
     await talk.taps("All ", " quotes, in all.", "Etienne Marchais")
+    await talk.says(
+        "/summary", "[All 9 quotes]", "[Longer]", "[Add its address]", "[Share with all chats]", "[Delete page]"
+    )
+    await talk.taps("Add its address", "address 1 https://…")
 
 
 async def test_quotes_are_asked_for(talk: Talk) -> None:
@@ -108,12 +112,20 @@ async def test_quotes_are_asked_for(talk: Talk) -> None:
         "read as Belsky",
         "carried on from the quote before.",
     )
+    await talk.taps("CSV", "Anton Belsky: 7 quotes, one a line.")
+    await talk.says(
+        "/quotes marchais league", "nothing. Without “league”: 1 quote.", "[Show it]", "[Anyone about “league”: 1]"
+    )
     await talk.says("/quotes belskky", "Showing Anton Belsky for “belskky”.", " quotes on 1 page")
     await talk.says(
         "what did belsky say about league", "/quotes belsky about league", "about “league” · 1 quote on 1 page"
     )
     await talk.says("/quotes whitlock", "named, but not quoted, on 1 page.", "Alden Whitlock noted that this plan")
     await talk.says("/quotes lavrov", "Nobody called “lavrov” on the 1 page I have read; I follow no sources yet.")
+    await talk.says(
+        "/quotes lavrov", "Quoted here:", "[Anton Belsky 7]", "[Etienne Marchais 1]", "[Calder Finch 1]",
+        "[Add 2 starter feeds]", "[Tell me when Lavrov is quoted]",
+    )  # fmt: skip
     await talk.says("/q1", "Anton Belsky", "Why Anton Belsky: behind the quote stands", "Paragraph 3 of 19")
     await talk.says("/quotes", "Usage: ")
 

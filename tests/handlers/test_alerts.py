@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from store.outbox import Outbox
 from store.subscriptions import Mode, Subscriptions
 from summaries.message_json import parse_message
 from summaries.values import Bars
+from tests.handlers.dialogue import Chat, desk_of
 from tests.handlers.pages import DAM, HARBOUR, NOW, analysis_of
 
 if TYPE_CHECKING:
@@ -143,3 +144,19 @@ async def test_a_topic_lives_in_the_time_of_its_chat(newsroom: Newsroom) -> None
     ((channel, text),) = await newsroom.tells()
     assert channel == topic
     assert "17:00 JST" in text
+
+
+async def test_what_waits_keeps_to_what_is_wished_now(newsroom: Newsroom) -> None:
+    """Muted meanwhile it waits on; told at once again it comes at once."""
+    desk = replace(desk_of(newsroom.database, is_open=True), now=newsroom.now)
+    chat = Chat(desk)
+    number = await newsroom.subscribe(ANA, "Piet Vos", Mode.HOURLY)
+    await newsroom.reads(DAM, url="https://post.example/dam")
+    await chat.says(f"/mute {number} 24", "nothing before")
+    newsroom.at += timedelta(hours=3)
+    assert await newsroom.tells() == []
+    await chat.says(f"/mode {number} daily", "told in the morning")
+    await chat.says(f"/mode {number} at_once", "told at once")
+    assert await newsroom.tells() == []
+    await chat.says(f"/unmute {number}", "told again from now on")
+    assert len(await newsroom.tells()) == 1

@@ -211,7 +211,7 @@ async def test_who_was_let_in_brings_us_into_a_group(chat: Chat) -> None:
     await group.says("/subscribe vos", "On now.")
     await on_presence(Moved(group.channel, group.channel.parse("telegram:-300"), NOON), chat.desk)
     moved = Chat(chat.desk, "telegram:-300", PETR, private=False)
-    await moved.says("/subscribe", "vos, at once")
+    await moved.says("/subscribe", "Vos, at once")
     await on_presence(Presence(moved.channel, is_present=False, user=None, received_at=NOON), chat.desk)
     async with chat.desk.database.reading() as db:
         settings = await chat.desk.channels.get(db, "telegram:-300")
