@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from benchmarks.scoring import best_of, marked, rows, score
+from bot.engine import load_story_words
 from bot.stories import story_lines
-from summaries.stories import StoryPlacer, StoryState, StoryText, placed
+from summaries.stories import StoryPlacer, StoryText, placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +123,7 @@ def unrelated(background: Path) -> list[StoryText]:
 def load(background: Path) -> None:
     """Print what 3,000 unrelated articles of a week become, and what they cost."""
     articles = unrelated(background)
-    found, state = placed(articles, StoryState())
+    found, state = placed(articles, load_story_words())
     most = max(len(one.story.article_ids) for one in state.stories)
     print(
         f"{UNRELATED} unrelated articles of one week: {len({one.story_id for one in found})} stories, the largest of {most}"

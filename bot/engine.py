@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from config import data
 from summaries.engine import Engine, LanguagePack, parse_language_pack
 from summaries.pasted import parse_line_model, parse_page_words
 from summaries.quotes import parse_quote_weights, parse_quote_words
+from summaries.story_data import parse_story_words
 from summaries.values import Bars
+
+if TYPE_CHECKING:
+    from store.articles import Articles
+    from summaries.stories import StoryState
 
 
 def load_engine(*, asked_bar: float | None = None, pushed_bar: float | None = None) -> Engine:
@@ -26,6 +33,19 @@ def load_engine(*, asked_bar: float | None = None, pushed_bar: float | None = No
         quote_weights=parse_quote_weights(weights),
         bars=_bars(_table(_table(weights, "attribution"), "bars"), asked_bar, pushed_bar),
     )
+
+
+def load_story_words() -> StoryState:
+    """Return what is known of words before the first article is placed in a story."""
+    return parse_story_words(_table(data.weights("stories"), "stories"))
+
+
+def placing_articles() -> Articles:
+    """Return the store's articles, which places those that are shared in stories: keep one for all."""
+    from store.articles import Articles  # noqa: PLC0415 - what only reads pages opens no database
+    from store.stories import Stories  # noqa: PLC0415 - the same
+
+    return Articles(stories=Stories(begins=load_story_words()))
 
 
 def _pack(known: dict[str, object]) -> LanguagePack:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.analysing import Analysts
-from bot.engine import load_engine
+from bot.engine import load_engine, placing_articles
 from bot.following import Following
 from bot.page_reader import PageReader
 from config.data import samples, starters
@@ -79,7 +79,7 @@ async def opened(
             session = await stack.enter_async_context(guarded_session(options_of(settings), clock=now))
             feeds = FeedReader(session, await stack.enter_async_context(feed_parser()))
         reader = PageReader(analysts, None if feeds is None else feeds.session, now)
-        ingest = Ingest(store, bars, now, zone, alerted=bells.alerted.ring)
+        ingest = Ingest(store, bars, now, zone, alerted=bells.alerted.ring, articles=placing_articles())
         briefings = Briefings(store, bars, now, zone, queued=bells.queued.ring)
         alerts = AlertComposer(store, bars, now, zone, queued=bells.queued.ring)
         follower = None

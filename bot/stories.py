@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.engine import load_story_words
 from bot.json_lines import BadLineError, has_id, line_of, object_of
-from summaries.stories import StoryPlacer, StoryState, StoryText
+from summaries.stories import StoryPlacer, StoryText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ def story_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
         lines: JSON objects with ``id``, ``title``, ``text`` and ``published_at``, UTF-8. A title or a text may be
             missing, not both; an article without a time is taken to be as old as the one before.
     """
-    placer, at = StoryPlacer(StoryState()), _LONG_AGO
+    placer, at = StoryPlacer(load_story_words()), _LONG_AGO
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -29,9 +29,13 @@ def language_data(code: str, *stems: str) -> dict[str, object]:
     return _folder(_root("languages").joinpath(code), stems)
 
 
-def weights() -> dict[str, object]:
-    """Return what the files of learned weights hold, by the stem of their names ("lines", "speech")."""
-    return _folder(_root("weights"), ())
+def weights(*stems: str) -> dict[str, object]:
+    """Return what the files of learned weights hold, by the stem of their names ("lines", "speech").
+
+    Args:
+        stems: Only these files; all of them where none is named.
+    """
+    return _folder(_root("weights"), stems)
 
 
 def samples() -> dict[str, str]:

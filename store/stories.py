@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select
@@ -69,10 +69,12 @@ class Stories:
 
     Args:
         kept_every: Articles between two states that are kept.
+        begins: What is known before the first article is placed: how common words are.
     """
 
-    def __init__(self, kept_every: int = KEPT_EVERY) -> None:
+    def __init__(self, kept_every: int = KEPT_EVERY, begins: StoryState | None = None) -> None:
         self._kept_every = kept_every
+        self._begins = begins or StoryState()
         self._placer: StoryPlacer | None = None
         self._last: tuple[int, int] | None = None  # (place in the order, article) of what was placed last
         self._kept = 0
@@ -157,8 +159,8 @@ class Stories:
             except (ValueError, zlib.error):
                 # Kept by another version. New stories begin; the old ones keep their numbers.
                 last: int | None = (await db.execute(select(func.max(stories.c.story_id)))).scalar_one()
-                return StoryPlacer(StoryState(next_id=1 + (last or 0)))
-        return StoryPlacer(StoryState())
+                return StoryPlacer(replace(self._begins, next_id=1 + (last or 0)))
+        return StoryPlacer(self._begins)
 
     async def _place_again(self, db: AsyncConnection, placer: StoryPlacer, numbers: Sequence[int]) -> None:
         if not numbers:

@@ -45,6 +45,23 @@ def parse_story_state(data: Mapping[str, object]) -> StoryState:
         raise ValueError(msg) from exc
 
 
+def parse_story_words(data: Mapping[str, object]) -> StoryState:
+    """Return the state to begin with, out of how common words are in news.
+
+    Args:
+        data: "documents", a number of articles, and "frequencies", in how many of them each word stands.
+
+    Raises:
+        ValueError: if they are not such data.
+    """
+    try:
+        words = {str(word): _number(count) for word, count in _mapping(data["frequencies"]).items()}
+        return StoryState(documents=_number(data["documents"]), frequencies=words)
+    except (KeyError, TypeError) as exc:
+        msg = f"no frequencies of words: {exc}"
+        raise ValueError(msg) from exc
+
+
 def _story_data(one: OpenStory) -> dict[str, object]:
     story = one.story
     return {

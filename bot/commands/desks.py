@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.chat import LOCAL
-from bot.engine import load_engine
+from bot.engine import load_engine, placing_articles
 from handlers.briefings import Briefings
 from handlers.command import Command
 from handlers.desk import Desk
@@ -45,7 +45,7 @@ def desk_of(at_hand: AtHand) -> Desk:
         now,
         ReadsNothing(),
         None,
-        Ingest(store, engine.bars, now, zone),
+        Ingest(store, engine.bars, now, zone, articles=placing_articles()),
         Briefings(store, engine.bars, now, zone),
         zone,
         is_open=True,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from summaries import stories
 from summaries.stories import Placement, StoryPlacer, StoryState, StoryText, placed
-from summaries.story_data import parse_story_state, story_state_data
+from summaries.story_data import parse_story_state, parse_story_words, story_state_data
+from summaries.tokens import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,6 +173,13 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_story_state(story_state_data(state)) == state
 
 
+def test_the_time_for_an_article_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words in many stories find candidates only as far as the bound allows; beyond it an article opens a story."""
+    assert ids([text(1, DAM), text(2, DAM_AGAIN)]) == [1, 1]
+    monkeypatch.setattr(stories, "MOST_COMPARED", 0)
+    assert ids([text(1, DAM), text(2, DAM_AGAIN)]) == [1, 2]
+
+
 def test_what_is_over_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a week, once there is more than a little."""
     monkeypatch.setattr(stories, "FEW_STORIES", 3)
@@ -251,3 +259,27 @@ def test_what_is_no_state_is_refused(data: dict[str, object]) -> None:
     """Stories begin anew then; a half-read state would join what does not belong together."""
     with pytest.raises(ValueError, match="not a story state"):
         parse_story_state(data)
+
+
+PLAIN = "In the night and in the morning the {} stayed with the {} for a long time, and many people said that the {} had to go."
+AS_PLAIN = (
+    "Many people had to go with the {}, and the {} said that in the night the {} stayed for a long time in the morning."
+)
+KNOWN = {"documents": 200, "frequencies": dict.fromkeys(words_of(PLAIN), 150)}
+
+
+def test_the_first_articles_are_told_apart_by_what_is_known_of_words() -> None:
+    """With nothing known every word is rare, "the" too: two articles in the same plain words would be one event."""
+    first = text(1, ("The guards stayed", PLAIN.format("guards", "mayor", "bell")))
+    other = text(2, ("The pupils stayed", AS_PLAIN.format("pupils", "teacher", "bus")))
+    known = parse_story_words(KNOWN)
+    assert ids([first, other]) == [1, 1]
+    assert ids([first, other], known) == [1, 2]
+    assert ids([text(1, DAM), text(2, DAM_AGAIN)], known) == [1, 1]
+
+
+@pytest.mark.parametrize("data", [{}, {"documents": "many", "frequencies": {}}, {"documents": 1, "frequencies": []}])
+def test_what_is_no_count_of_words_is_refused(data: dict[str, object]) -> None:
+    """A broken file ends the start, with what is wrong."""
+    with pytest.raises(ValueError, match="no frequencies"):
+        parse_story_words(data)
