@@ -32,6 +32,7 @@ _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2})(?:[:.](\d\d))?(?::\d\d(?:\.\d+)?)?(?:\s*([ap])\.?m\b\.?|(?<=[:.]\d\d)|(?<=:\d\d))",
     re.IGNORECASE,
 )
+_TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _OFFSET = re.compile(r"\s*(?:(?:GMT|UTC)\s*)?([+-])(\d{1,2})(?::?(\d\d))?\b")
 _ZONE = re.compile(r"\s*(?:Uhr\s*)?\(?([A-Z]{1,4})\b")
 # Only abbreviations that mean one offset in news; IST, for one, means three.
@@ -53,7 +54,7 @@ def moment_in(text: str, months: Mapping[str, int]) -> datetime | None:
                 head[match.end() : match.end() + BESIDE],
                 head[max(0, match.start() - BESIDE) : match.start()],
             )
-            day = _day(match.groupdict(), months, american="am" in after.lower() or "pm" in after.lower())
+            day = _day(match.groupdict(), months, american=_TWELVE_HOURS.search(after) is not None)
             if day is not None:
                 return _at(day, after) or _at(day, before) or day
     return None

@@ -33,6 +33,8 @@ from tests.summaries.page_pack import WORDS
         ("0001-01-01T00:10:00+10:00", None),
         ("31 December 9999 23:00 EST", "9999-12-31 00:00"),
         ("4/3/2026", None),  # March in London, April in New York
+        ("4/3/2026 10:00, Hamburg", None),  # "am" is no clock here
+        ("4/3/2026 10:00 a.m.", "2026-04-03 10:00"),
         ("31 February 2026", None),
         ("Hall 12 2026", None),
         ("3 Harbours 2026", None),
