@@ -43,10 +43,11 @@ def _print_version(*, asked: bool) -> None:
     epilog="""\b
 Examples:
   onrecord run
+  onrecord sources add https://post.example/
+  onrecord quotes vos --about dam --since 30d
   onrecord brief page.html
-  onrecord brief --quotes 8 --format markdown pasted.txt
-  onrecord extract --jsonl --workers 4 < corpus.jsonl > quotes.jsonl
-  onrecord stories --jsonl < corpus.jsonl > stories.jsonl
+  onrecord backup monday.db
+  onrecord doctor
 """
 )
 def _onrecord(
@@ -172,7 +173,7 @@ def stories(
     ] = "24h",
     form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
 ) -> None:
-    """Tell which articles are about one event: of those that were read, or of a corpus."""
+    """Tell which articles are about one event."""
     if jsonl:
         from bot.json_lines import lines_of  # noqa: PLC0415 - start-up, as above
         from bot.progress import counted  # noqa: PLC0415 - the same

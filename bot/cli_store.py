@@ -98,7 +98,7 @@ def export(
         str | None, typer.Option(metavar="CHANNEL", help="A chat whose own pages go with the shared ones.")
     ] = None,
 ) -> None:
-    """Write everything that is kept: articles, and quotes with their speakers and proof."""
+    """Write all that is kept, articles and quotes, with their proof."""
     check("--format", form, ("jsonl", "csv"))
     chosen = what or ("all" if form == "jsonl" else "quotes")
     check("--what", chosen, ("articles", "quotes", "all") if form == "jsonl" else ("articles", "quotes"))
@@ -222,7 +222,7 @@ def outbox(
         str | None, typer.Argument(metavar="[release|drop]", help="Send what is held after a restore, or drop it.")
     ] = None,
 ) -> None:
-    """Say what waits to be sent; send or drop what is held after a restore."""
+    """Say what waits to be sent, or is held after a restore."""
     if action is not None:
         check("[release|drop]", action, ("release", "drop"))
     from bot.commands.outbox import outbox as tell  # noqa: PLC0415 - start-up, as above
