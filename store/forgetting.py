@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Text, and_, exists, or_, select, update
 
 from store.delivery_tables import outbox
+from store.folding import SameWords
 from store.groups import group_of
 from store.locks import Lock, hold
 from store.metadata import metadata
 from store.names import is_full
 from store.rows_gone import batches, delete_rows
+from store.story_traces import drop_memory, stories_of, tidy_stories
 from store.tables import (
     addresses,
     articles,
@@ -68,6 +70,7 @@ class Forgetting:
             return gone
         says = names(printed, [f"/{command} {number}" for command in OF_SPEAKERS for number in group])
         await self._drop_texts(db, group, gone)
+        await self._part(db, quotes.c.speaker_id.in_(group))
         await delete_rows(db, quotes, quotes.c.speaker_id.in_(group), gone)
         await delete_rows(db, speaker_changes, speaker_changes.c.other_id.in_(group), gone)
         by_name = and_(subscriptions.c.speaker_id.is_(None), subscriptions.c.folded.in_(folded))
@@ -83,8 +86,11 @@ class Forgetting:
         gone: Gone = Counter()
         for batch in batches(article_ids):
             says = holds(await self._said_by(db, batch))
-            theirs = await self._speakers_on(db, batch)
+            theirs, told_in = await self._speakers_on(db, batch), await stories_of(db, batch)
+            await self._part(db, quotes.c.article_id.in_(batch))
+            await drop_memory(db, batch)
             await delete_rows(db, articles, articles.c.article_id.in_(batch), gone)
+            await tidy_stories(db, told_in, gone)
             await self._close_unused(db, theirs, gone)
             await forget_messages(db, says, gone)
             await forget_taps(db, says, gone)
@@ -160,6 +166,12 @@ class Forgetting:
             kept = and_(revisions.c.article_id.in_(batch), revisions.c.text.is_not(None))
             gone["revisions.text"] += (await db.execute(update(revisions).where(kept).values(text=None))).rowcount
             await db.execute(update(articles).where(articles.c.article_id.in_(batch)).values(search=""))
+
+    async def _part(self, db: AsyncConnection, which: ColumnElement[bool]) -> None:
+        """Take quotes out of their folds, so that the same words of others are listed on."""
+        folded = select(quotes.c.quote_id).where(which).order_by(quotes.c.quote_id)
+        for batch in batches((await db.execute(folded)).scalars().all()):
+            await SameWords().part(db, batch)
 
     async def _said_by(self, db: AsyncConnection, batch: list[int]) -> set[str]:
         """Return titles, addresses and quotes of articles: by these a message is known to be about one."""

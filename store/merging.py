@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 
 from store.errors import ChangeRefusedError
+from store.folding import Kept, SameWords
 from store.groups import SHOWN_AS, group_of
 from store.locks import Lock, hold
 from store.names import fold_name, surname_of
+from store.rows_gone import batches
+from store.shared_tables import story_articles
 from store.speakers import MAX_NAME
 from store.tables import mentions, quotes, speaker_changes, speaker_names, speakers
 from store.wishes import hand_over, take_back
@@ -215,6 +218,30 @@ async def _part(db: AsyncConnection, other: int, kept: int, followers: list[int]
     theirs = quotes.c.own_speaker_id.in_([other, *followers]) & (quotes.c.speaker_id == kept)
     own = case((quotes.c.own_speaker_id == other, None), else_=quotes.c.own_speaker_id)
     await db.execute(update(quotes).where(theirs).values(speaker_id=other, own_speaker_id=own))
+    await _fold_again(db, other, kept)
+
+
+async def _fold_again(db: AsyncConnection, *two: int) -> None:
+    """Part words that were folded while two speakers were one, and fold each with its own speaker's."""
+    folded, head = quotes.alias("folded"), quotes.alias("head")
+    across = (
+        select(folded.c.quote_id)
+        .join(head, head.c.quote_id == folded.c.same_as)
+        .where(folded.c.speaker_id.in_(two), head.c.speaker_id.in_(two), folded.c.speaker_id != head.c.speaker_id)
+        .order_by(folded.c.quote_id)
+    )
+    numbers = (await db.execute(across)).scalars().all()
+    for batch in batches(numbers):
+        await SameWords().part(db, batch)
+    for batch in batches(numbers):
+        placed = story_articles.c.article_id == quotes.c.article_id
+        parted = select(quotes, story_articles.c.story_id).outerjoin(story_articles, placed)
+        rows = await db.execute(parted.where(quotes.c.quote_id.in_(batch)).order_by(quotes.c.quote_id))
+        for row in rows.all():
+            alone = Kept(row.quote_id, row.text, row.speaker_id, row.name)
+            await SameWords().fold(
+                db, row.article_id, row.owner_channel, [alone], at=row.newest_at, story_id=row.story_id
+            )
 
 
 async def _close_unused(db: AsyncConnection, speaker_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,10 @@ from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
 from store.search import INDEXED
+from store.shared_tables import story_states
 from store.sources import Sources
 from store.speakers import Speakers
+from store.stories import Stories
 from store.subscriptions import Subscriptions
 from store.tables import articles, quotes, revisions, speakers
 from store.taps import Taps
@@ -233,6 +236,29 @@ async def test_a_forgotten_article_takes_along_who_is_named_there_alone(opened: 
             assert await cells(db, what) == set()
         names = (await db.execute(select(speakers.c.name).order_by(speakers.c.name))).scalars().all()
         assert names == ["Ada Toll", "Viktor Orlan"]
+        await whole(db)
+
+
+async def test_words_that_another_page_prints_too_are_listed_on(opened: Database) -> None:
+    """What was folded under a forgotten quote takes its place; the story is named by what is left of it."""
+    words = "“Guarantees must hold until the very last day of winter,” said Orlan."
+    keeping = Articles(stories=Stories(kept_every=1))
+    async with opened.writing() as db:
+        saved = []
+        for number, title in enumerate(("Secret talks end", "Talks end in Brenn", "Talks are over")):
+            page = analysis(f"{words} Page {number}.", people=(ORLAN,), url=f"{TALKS}/{number}", title=title)
+            saved.append(await keeping.save(db, page, owner_channel=None, seen_at=NOON))
+        assert len({one.story_id for one in saved}) == 1
+        gone = await Forgetting().articles(db, [saved[0].article_id])
+        assert gone["quotes"] == 1
+        (listed,) = await Quotes().about(db, HERE, "winter")
+        assert listed.card.url == f"{TALKS}/1"
+        (story,) = await Stories().latest(db)
+        assert story.headline == "Talks end in Brenn"
+        states = (await db.execute(select(story_states.c.state))).scalars()
+        assert all(b"Secret talks end" not in zlib.decompress(one) for one in states)
+        await Forgetting().articles(db, [one.article_id for one in saved])
+        assert (await counts(db))["stories"] == 0
         await whole(db)
 
 

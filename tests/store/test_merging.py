@@ -297,3 +297,23 @@ async def test_a_revision_keeps_whose_a_quote_is(opened: Database) -> None:
             assert [one.attribution and one.attribution.speaker_id for one in saved.quotes] == [kept]
         await Merging().undo(db, change.change_id, by=BY, at=NOON)
         assert "So it is" in await texts(db, HERE, merged)
+
+
+async def test_words_folded_while_two_were_one_are_parted_with_them(opened: Database) -> None:
+    """The same words of both are one while they are one; after the undo each is listed under its own speaker, once."""
+    words = "Guarantees must hold until the very last day of winter"
+    async with opened.writing() as db:
+        kept, merged = await two(db)
+        change = await Merging().merge(db, merged, into=kept, by=BY, at=NOON)
+        await read(db, f"“{words},” said Orlan.", people=(ORLAN,))
+        for ending in ("", " Again."):
+            await read(db, f"“{words},” said Orland.{ending}", people=(ORLAND,))
+        assert len(await Quotes().by_speaker(db, HERE, kept, about="winter", limit=50)) == 1
+        await Merging().undo(db, change.change_id, by=BY, at=NOON)
+        for number in (kept, merged):
+            (one,) = await Quotes().by_speaker(db, HERE, number, about="winter", limit=50)
+            assert one.quote.attribution is not None
+            assert one.quote.attribution.speaker_id == number
+        # What comes later folds with its own.
+        await read(db, f"“{words},” said Orland. Once more.", people=(ORLAND,))
+        assert len(await Quotes().by_speaker(db, HERE, merged, about="winter", limit=50)) == 1
