@@ -125,7 +125,7 @@ class Quotes:
 
     async def totals(self, db: AsyncConnection, channel: str) -> tuple[int, int]:
         """Return (quotes, people quoted) that the asker sees."""
-        chosen = _shown(channel)
+        chosen = _shown(channel, LISTED)
         statement = select(func.count(), func.count(distinct(quotes.c.speaker_id))).where(*chosen)
         count, people = (await db.execute(statement.select_from(quotes))).one()
         return count, people
