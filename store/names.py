@@ -6,6 +6,7 @@ open stays apart.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
@@ -33,6 +34,66 @@ SPELLINGS_FROM = 5  # letters; in shorter words i and y tell people apart ("Li" 
 NEAR = 80.0  # rapidfuzz ratio, 0 to 100: one letter in five ("puttin" to "putin" is 91, "macaron" to "macron" 92)
 ESTABLISHED = 5  # articles that name somebody in full, before the surname alone will do …
 ESTABLISHED_OVER = 10  # … and so many times as many as name all others of that surname together
+# A name that begins with one of these is a surname: "von der Leyen", "de la Cruz", "al-Assad", "Le Pen".
+PARTICLES = frozenset(
+    [
+        "von",
+        "vom",
+        "van",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "lo",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "af",
+        "av",
+    ]
+)
+# Before a full name they are no part of it; between two people's names "Sens." and "Reps." are easily left to the first.
+TITLES = frozenset(
+    [
+        "president",
+        "sen",
+        "sens",
+        "senator",
+        "senators",
+        "rep",
+        "reps",
+        "gov",
+        "govs",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "herr",
+        "frau",
+    ]
+)
+TITLED = 3  # words: a title and at least a full name; "President Warfield" may be a ship
+# As people write them who have no umlauts on the keyboard; folded they are plain vowels.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"})
+DIGRAPH = re.compile("([aou])e")
 MIN_NEAR_LETTERS = 4  # shorter names are near to too many
 
 
@@ -85,17 +146,50 @@ def surname_of(folded: str) -> str:
 
 
 def is_full(folded: str) -> bool:
-    """Return whether a folded name has a given name (or an initial) and a surname."""
-    return " " in folded
+    """Return whether a folded name has a given name (or an initial) and a surname, not particles and a surname only."""
+    first, _, rest = folded.partition(" ")
+    return bool(rest) and first not in PARTICLES
+
+
+def spelt_out(printed: str) -> str:
+    """Return a name folded with its umlauts as two letters: "Müller" is printed "Mueller", too, and neither is "Muller"."""
+    return fold_name(printed.translate(UMLAUTS))
+
+
+def looked_up(printed: str) -> set[str]:
+    """Return the surnames under which a name's other spellings are kept."""
+    surname = surname_of(fold_name(printed))
+    return {surname, surname_of(spelt_out(printed)), DIGRAPH.sub(r"\1", surname)} - {""}
+
+
+def level(folded: str) -> str:
+    """Return what is compared of a folded name: without "the" and titles before it, its first initials together.
+
+    "J. D. Vance" is "JD Vance", "Aleksei" is "Alexei", "el-" is "al-"; whether there is an "al-" at all tells people apart.
+    """
+    names = folded.split(" ")
+    if names[0] == "the" and len(names) > 1:
+        del names[0]
+    while names[0] in TITLES and len(names) >= TITLED:
+        del names[0]
+    initials = next((place for place, word in enumerate(names) if len(word) > 1), 0)
+    if initials > 1:
+        names[:initials] = ["".join(names[:initials])]
+    if names[0].startswith("aleks"):
+        names[0] = "alex" + names[0].removeprefix("aleks")
+    return " ".join("al" if word == "el" and 0 < place < len(names) - 1 else word for place, word in enumerate(names))
 
 
 def same_person(one: str, other: str) -> bool:
     """Return whether two folded full names are one person's: equal, or but for initials in the middle."""
+    one, other = level(one), level(other)
     if one == other:
         return True
-    first, *middle, last = one.split(" ") if is_full(one) else (one, one)
-    other_first, *other_middle, other_last = other.split(" ") if is_full(other) else (other, other)
-    if (first, last) != (other_first, other_last) or not (is_full(one) and is_full(other)):
+    if not (is_full(one) and is_full(other)):
+        return False
+    first, *middle, last = one.split(" ")
+    other_first, *other_middle, other_last = other.split(" ")
+    if (first, last) != (other_first, other_last):
         return False
     # "John F Kennedy" is "John Kennedy"; "Foreign Affairs Ministry" is not "Foreign Ministry", nor is "George H W
     # Bush" "George W Bush".
@@ -111,26 +205,27 @@ def joins(folded: str, known: Iterable[KnownName], articles: Mapping[int, int]) 
         known: Forms of speakers that share its surname.
         articles: How many articles name each of them; asked only for a surname alone.
     """
-    names = list(known)
-    whole = {name.speaker_id for name in names if name.whole and name.folded == folded}
-    if not is_full(folded):
-        return _established(names, whole, articles) or min(whole, default=None)
+    names, asked = list(known), level(folded)
+    whole = {name.speaker_id for name in names if name.whole and level(name.folded) == asked}
+    if not is_full(asked):
+        return _established(asked, names, whole, articles) or min(whole, default=None)
     if whole:
         return min(whole)
-    near = [name for name in names if same_person(folded, name.folded)]
+    near = [name for name in names if same_person(asked, name.folded)]
     if len({name.person for name in near}) != 1:
         return None
     # Of several that were merged, the one whose form it is: an undo gives it back to them.
     return min(near, key=lambda name: (name.folded != folded, name.speaker_id)).speaker_id
 
 
-def _established(names: list[KnownName], alone: set[int], articles: Mapping[int, int]) -> int | None:
+def _established(surname: str, names: list[KnownName], alone: set[int], articles: Mapping[int, int]) -> int | None:
     """Return the one bearer of a surname whom everybody writes about, None where there is none or more than one.
 
     What counts is who bears the surname, not who was ever printed by it.
 
     Args:
-        names: Forms of all that bear the surname.
+        surname: With its particles.
+        names: Forms of all that bear its last word.
         alone: Speakers known by nothing but this word: bodies ("Kremlin"), and people no page named in full.
         articles: How many articles name each.
     """
@@ -138,10 +233,11 @@ def _established(names: list[KnownName], alone: set[int], articles: Mapping[int,
     for speaker, person in {(name.speaker_id, name.person) for name in names}:
         counts[person] += articles.get(speaker, 0)
     known_alone = {name.person for name in names if name.speaker_id in alone}
-    bearers = {name.person for name in names if is_full(name.folded)} - known_alone
-    if not bearers:
+    bearers = {name.person for name in names if is_full(level(name.folded))} - known_alone
+    called_so = bearers & {name.person for name in names if level(name.folded).endswith(f" {surname}")}
+    if not called_so:
         return None
-    most, person = max((counts[one], one) for one in bearers)
+    most, person = max((counts[one], one) for one in called_so)
     others = sum(counts[one] for one in bearers) - most
     by_itself = max((counts[one] for one in known_alone), default=0)
     return person if most >= max(ESTABLISHED, ESTABLISHED_OVER * others, by_itself) else None

@@ -9,7 +9,18 @@ from sqlalchemy import Select, and_, delete, distinct, func, insert, or_, select
 from store.database import insert_for
 from store.groups import SHOWN_AS, group_of
 from store.locks import Lock, hold
-from store.names import KnownName, Match, fold_name, is_full, joins, ranked, surname_of
+from store.names import (
+    KnownName,
+    Match,
+    fold_name,
+    is_full,
+    joins,
+    level,
+    looked_up,
+    ranked,
+    spelt_out,
+    surname_of,
+)
 from store.scope import LISTED, chat_of, visible
 from store.search import speaker_token
 from store.tables import mentions, quotes, speaker_names, speakers, subscriptions
@@ -46,19 +57,20 @@ class Speakers:
         """
         await hold(db, Lock.OPENING)
         folded = {person.name: fold_name(person.name) for person in named if len(person.name) <= MAX_NAME}
-        known = await self._bearing(db, {surname_of(name) for name in folded.values() if name}, owner)
+        known = await self._bearing(db, set().union(*map(looked_up, folded)), owner)
         found: dict[str, int | None] = {}
         for name, key in folded.items():
             if key:
-                bearers = known.get(surname_of(key), [])
-                found[name] = joins(key, bearers, await self._named_in(db, key, bearers))
+                found[name] = await self._joined(db, key, known)
+                if found[name] is None and spelt_out(name) != key:
+                    found[name] = await self._joined(db, spelt_out(name), known)
         # Two spellings on one page are one speaker; the first names it.
         new: dict[str, str] = {}
         for name, speaker in found.items():
             if speaker is None:
-                new.setdefault(folded[name], name)
+                new.setdefault(level(folded[name]), name)
         opened = await self._open(db, new, owner, at)
-        given = {name: opened[folded[name]] if speaker is None else speaker for name, speaker in found.items()}
+        given = {name: opened[level(folded[name])] if speaker is None else speaker for name, speaker in found.items()}
         await self._keep_forms(db, named, given, owner)
         if owner is None and opened:
             await self._take_in_private(db, opened)
@@ -154,19 +166,24 @@ class Speakers:
         )
         return [SpeakerCount(*row) for row in await db.execute(statement)]
 
+    async def _joined(self, db: AsyncConnection, key: str, known: Mapping[str, Sequence[KnownName]]) -> int | None:
+        bearers = known.get(surname_of(key), [])
+        return joins(key, bearers, await self._named_in(db, key, bearers))
+
     async def _bearing(self, db: AsyncConnection, surnames: set[str], owner: str | None) -> dict[str, list[KnownName]]:
         """Return the known forms with these surnames, by surname: shared ones, and the owner's own."""
         scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
         bearing: dict[str, list[KnownName]] = {}
         statement = _forms().where(speaker_names.c.surname.in_(surnames), scope)
-        for speaker, folded, name, merged_into in await db.execute(statement):
-            form = KnownName(speaker, folded, fold_name(name) == folded, merged_into)
-            bearing.setdefault(surname_of(folded), []).append(form)
+        for speaker, folded, name, merged_into, printed in await db.execute(statement):
+            for spelling in {folded, spelt_out(printed)}:
+                form = KnownName(speaker, spelling, fold_name(name) == folded, merged_into)
+                bearing.setdefault(surname_of(spelling), []).append(form)
         return bearing
 
     async def _named_in(self, db: AsyncConnection, key: str, bearers: Sequence[KnownName]) -> Mapping[int, int]:
         """Return how many articles name each bearer; asked only where it decides."""
-        if is_full(key) or not bearers:
+        if is_full(level(key)) or not bearers:
             return {}
         statement = (
             select(mentions.c.speaker_id, func.count())
@@ -242,7 +259,8 @@ class Speakers:
         if which is not None:
             statement = statement.where(which)
         return [
-            KnownName(merged_into or speaker, folded) for speaker, folded, _, merged_into in await db.execute(statement)
+            KnownName(merged_into or speaker, folded)
+            for speaker, folded, _, merged_into, _ in await db.execute(statement)
         ]
 
     async def _counts(
@@ -272,9 +290,10 @@ class Speakers:
         ]
 
 
-def _forms() -> Select[int, str, str, int | None]:
-    """Return the query for printed forms: (speaker, folded form, the speaker's printed name, merged into whom)."""
-    printed = func.coalesce(speakers.c.printed_name, speakers.c.name)
-    return select(speaker_names.c.speaker_id, speaker_names.c.folded, printed, speakers.c.merged_into).join(
-        speakers, speakers.c.speaker_id == speaker_names.c.speaker_id
+def _forms() -> Select[int, str, str, int | None, str]:
+    """Return the query for printed forms: (speaker, folded form, the speaker's printed name, merged into whom, form)."""
+    name = func.coalesce(speakers.c.printed_name, speakers.c.name)
+    form = speaker_names.c
+    return select(form.speaker_id, form.folded, name, speakers.c.merged_into, form.printed).join(
+        speakers, speakers.c.speaker_id == form.speaker_id
     )
