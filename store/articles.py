@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, select, update
 
+from store.decided import without_taken_names
 from store.errors import UnstorableTextError
 from store.folding import Kept, SameWords
 from store.locks import Lock, hold
@@ -120,6 +121,7 @@ class Articles:
                 article_id, outcome, owner, await self._quotes(db, article_id, article.article_id), frozenset()
             )
         if outcome is Outcome.REVISED:
+            analysis = await without_taken_names(db, article_id, analysis)
             await self._revise(db, analysis, article_id, revision)
         if known is None or revision != known.revision:
             row = revision_row(analysis, text_sha256) | {"article_id": article_id, "number": revision}

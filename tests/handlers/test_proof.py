@@ -120,6 +120,18 @@ async def test_a_name_is_taken_back_in_what_was_sent(chat: Chat) -> None:
     await chat.says("/q2", "Speaker not named for certain", "Nobody beside these words")
 
 
+async def test_a_name_that_was_taken_back_does_not_come_back(dam: Chat) -> None:
+    """Whatever the outlet changes in the article, and whatever a later analysis finds."""
+    await dam.says("/quotes pardo")
+    number = (dam.last.plain_text().partition("/q")[2] if dam.last else "").split()[0]
+    await dam.says(f"/wrongspeaker {number}")
+    await dam.says("/decide 1 1", "The name is taken back everywhere")
+    await dam.reads(DAM.replace("three days of rain", "four days of rain"), URL)
+    await dam.says("/quotes pardo", "named, but not quoted")
+    await dam.says(f"/q{number}", "Speaker not named for certain")
+    await dam.says("/quotes vos", "We will rebuild")
+
+
 async def test_what_is_no_quote_is_taken_back_in_what_was_sent(chat: Chat) -> None:
     """Its words stand under a note, not under the name."""
     await chat.says("/subscribe vos")
