@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.unasked import PRIORITY
 from store.feedback import Fault
-from store.outbox_items import Kind, NewItem
+from store.outbox_items import Kind, NewItem, State
 from summaries.message import Paragraph, Run, Style
 from summaries.message_json import VERSION, UnknownMessageError, message_data, parse_message
 from summaries.origins import told_time
@@ -68,6 +68,10 @@ async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[Fo
             told = _without(message, name, words, note)
             if told is None:
                 continue
+            for older in await desk.outbox.edits_of(db, item.item_id):
+                # This one says what they say, without the name; coming behind it, they would bring that back.
+                if older.state is State.QUEUED:
+                    await desk.outbox.drop(db, older.item_id, now=desk.now(), reason="a later edit says it")
             edit = NewItem(
                 channel=item.channel,
                 message=message_data(told),

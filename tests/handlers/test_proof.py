@@ -171,3 +171,21 @@ async def test_a_private_page_is_nobody_elses_affair(pasted: Chat, desk: Desk) -
 def test_each_reason_has_a_place_for_the_printed_words(reason: str) -> None:
     """One each, so that it can be cut there."""
     assert reason.count("{words}") == 1
+
+
+async def test_an_edit_that_waits_does_not_bring_a_name_back(chat: Chat) -> None:
+    """What was to be added to the alert before goes with the edit that takes the name."""
+    await chat.says("/subscribe vos")
+    await chat.reads(DAM, URL)
+    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await chat.reads(DAM.replace("Dam at", "The dam at"), "https://courier.example/dam", outlet="Courier")
+    later = chat.desk.now() + timedelta(hours=1)
+    await AlertComposer(chat.desk.database, BARS, lambda: later).compose()
+    assert "also in Courier" in (await chat.queued(ANA))[-1]
+    await chat.says("/wrongspeaker 1")
+    await chat.says("/decide 1 1", "1 message sent before is changed.")
+    edit = (await chat.queued(ANA))[-1]
+    assert edit.startswith("Speaker withdrawn")
+    assert "also in Courier" in edit
+    async with chat.desk.database.reading() as db:
+        assert len(await chat.desk.outbox.edits_of(db, 1)) == 1
