@@ -223,7 +223,12 @@ async def measured(count: int) -> None:
                 )
                 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
                 print(f"  main process: {own} MB at most; load {os.getloadavg()[0]:.1f}", flush=True)
-    print(f"largest child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB at most")
+    # Known once they have ended.
+    theirs = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"largest child: {theirs.ru_maxrss // 1024} MB at most; {theirs.ru_utime + theirs.ru_stime:.1f} s of CPU in all "
+        f"other processes (analysis, parsers, the server) in both passes"
+    )
 
 
 if __name__ == "__main__":
