@@ -9,5 +9,5 @@ _OBEYED = {"Cc", "Cf"}
 
 
 def harmless(text: str) -> str:
-    """Return text in which nothing but line breaks moves the cursor, paints, or hides."""
-    return "".join(" " if unicodedata.category(char) in _OBEYED and char != "\n" else char for char in text)
+    """Return text in which nothing but line breaks and tabs moves the cursor, paints, or hides."""
+    return "".join(" " if unicodedata.category(char) in _OBEYED and char not in "\n\t" else char for char in text)
