@@ -84,7 +84,7 @@ def brief(
         list[str],
         typer.Argument(
             metavar="PATH|URL|-...",
-            help="Pages: HTML, text as copied from the browser, or an address; - is standard input.",
+            help="Pages: HTML, text as copied from the browser, a mail (.eml), an address; - is standard input.",
         ),
     ],
     sentences: _Sentences = 3,

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sources.decoding import decode
+from sources.errors import FileError
 
 MAX_BYTES = 20 * 1024 * 1024
 """No page is longer; a device or the wrong file may be."""
@@ -54,7 +55,19 @@ def read_page(path: str) -> str:
     if len(body) > MAX_BYTES:
         msg = f"larger than {MAX_BYTES // 1024 // 1024} MB; no article is"
         raise InputError(msg)
-    return text_of(body)
+    return _page_of_mail(path, body) if path.lower().endswith(".eml") else text_of(body)
+
+
+def _page_of_mail(path: str, body: bytes) -> str:
+    """Return a mail as a page with its subject, sender and date."""
+    from sources.entry_pages import page_of  # noqa: PLC0415 - start-up: other files need none of it
+    from sources.files import entry_of, read_file  # noqa: PLC0415 - the same
+
+    try:
+        found = read_file(path, body)
+    except FileError as exc:
+        raise NoTextError(str(exc)) from exc
+    return page_of(entry_of(found), outlet=found.sender)
 
 
 def _bytes_of(path: str) -> bytes:

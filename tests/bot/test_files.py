@@ -56,3 +56,18 @@ def test_a_file_that_no_article_needs_is_not_read_whole(tmp_path: Path) -> None:
         file.truncate(MAX_BYTES + 5)
     with pytest.raises(InputError, match="larger than 20 MB"):
         read_page(str(path))
+
+
+def test_a_mail_is_a_page_with_its_subject_and_sender(tmp_path: Path) -> None:
+    """A newsletter is briefed like the page it could have been."""
+    path = tmp_path / "news.eml"
+    path.write_bytes(
+        b"From: Vessin Post <a@post.example>\nSubject: Dam holds\nContent-Type: text/html\n\n<p>It held.</p>"
+    )
+    page = read_page(str(path))
+    assert '<meta property="og:title" content="Dam holds">' in page
+    assert '<meta property="og:site_name" content="Vessin Post">' in page
+    assert "<p>It held.</p>" in page
+    path.write_bytes(b"From: a@post.example\n\n")
+    with pytest.raises(NoTextError, match="no text"):
+        read_page(str(path))
