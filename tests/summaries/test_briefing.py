@@ -78,3 +78,8 @@ def test_a_late_briefing_says_when_it_was_due() -> None:
     """So that nobody takes the morning's news for the noon's."""
     late = replace(FACTS, sent_at=AT + timedelta(minutes=10))
     assert "Due 08:00, delayed to Saturday 08:10" in briefing_message([PAGE], late, TELLING).plain_text()
+
+
+def test_it_says_who_set_it_up() -> None:
+    """Last of all, where that is known."""
+    assert "Set up by @Ana." in briefing_message([PAGE], replace(FACTS, set_up_by="@Ana"), TELLING).plain_text()

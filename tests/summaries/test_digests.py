@@ -280,3 +280,10 @@ def test_a_whole_origin_misses_nothing_and_tells_the_time_in_the_readers_zone() 
     assert "".join(run.text for run in origin_runs(only_date, NullTranslations())) == (
         "13 May 2031, 14:10 UTC · no byline, outlet or address on the page"
     )
+
+
+def test_an_origin_says_when_a_page_was_handed_in() -> None:
+    """What was pasted has no time of its own."""
+    at = datetime(2026, 9, 6, 14, 2, tzinfo=UTC)
+    runs = origin_runs(article_of("Text."), NullTranslations(), handed_in=at)
+    assert "handed in 6 September 2026, 14:02 UTC" in "".join(run.text for run in runs)

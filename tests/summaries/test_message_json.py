@@ -66,3 +66,8 @@ def test_another_form_is_refused() -> None:
     """A newer release wrote it; sending half of it would be worse than waiting."""
     with pytest.raises(UnknownMessageError, match=f"this release knows {VERSION}"):
         parse_message({"blocks": []}, version=VERSION + 1)
+
+
+def test_a_file_is_told_by_its_name() -> None:
+    """Where only words can stand."""
+    assert Message((File("quotes.csv", "a,b\r\n"),)).plain_text() == "[quotes.csv]"
