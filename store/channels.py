@@ -157,7 +157,8 @@ class Channels:
         mine = select(quote_numbers.c.quote_id, quote_numbers.c.number).where(
             quote_numbers.c.channel == chat, quote_numbers.c.quote_id.in_(quote_ids)
         )
-        given = {row.quote_id: row.number for row in await db.execute(mine)}
+        # The first of two stays the one that is shown; either opens it.
+        given = {row.quote_id: row.number for row in await db.execute(mine.order_by(quote_numbers.c.number.desc()))}
         seen = select(quotes.c.quote_id).where(quotes.c.quote_id.in_(quote_ids), visible(quotes, chat))
         may_see = set((await db.execute(seen)).scalars())
         new = [quote_id for quote_id in dict.fromkeys(quote_ids) if quote_id in may_see and quote_id not in given]
@@ -171,9 +172,12 @@ class Channels:
         return given
 
     async def numbered(self, db: AsyncConnection, quote_id: int) -> dict[str, int]:
-        """Return the number of a quote in each chat that was shown it."""
+        """Return the number of a quote in each chat that was shown it, of two the first."""
         given = select(quote_numbers.c.channel, quote_numbers.c.number).where(quote_numbers.c.quote_id == quote_id)
-        return {row.channel: row.number for row in await db.execute(given.order_by(quote_numbers.c.channel))}
+        return {
+            row.channel: row.number
+            for row in await db.execute(given.order_by(quote_numbers.c.channel, quote_numbers.c.number.desc()))
+        }
 
     async def move(self, db: AsyncConnection, old: str, new: str) -> None:
         """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups)."""

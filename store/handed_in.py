@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, update
 
 from store.database import insert_for
 from store.scope import chat_of
@@ -43,12 +43,8 @@ class HandedIn:
         Args:
             db: A writing transaction.
             channel: Whose numbers.
-            moved: The quotes' new ids by their old ones. One that has a number here already keeps that alone.
+            moved: The quotes' new ids by their old ones. One that has a number here already is opened by both.
         """
         mine = quote_numbers.c.channel == chat_of(channel)
-        taken = select(quote_numbers.c.quote_id).where(mine, quote_numbers.c.quote_id.in_(list(moved.values())))
-        has_one = set((await db.execute(taken)).scalars())
         for old, new in moved.items():
-            if new not in has_one:
-                number = update(quote_numbers).where(mine, quote_numbers.c.quote_id == old)
-                await db.execute(number.values(quote_id=new))
+            await db.execute(update(quote_numbers).where(mine, quote_numbers.c.quote_id == old).values(quote_id=new))

@@ -280,7 +280,8 @@ quote_numbers = Table(
     Column("channel", Text, reference("channels.channel"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("quote_id", BigId, reference("quotes.quote_id"), nullable=False, index=True),
-    UniqueConstraint("channel", "quote_id"),
+    # Not unique: a quote that became another, as with a page that was shared, is opened by both numbers.
+    Index("ix_quote_numbers_channel_quote_id", "channel", "quote_id"),
 )
 
 people = Table(

@@ -11,6 +11,7 @@ from store.articles import Articles
 from store.channels import NAMING, Access, Channels
 from store.delivery_tables import outbox
 from store.feedback import Decision, Fault, Feedback
+from store.handed_in import HandedIn
 from store.metadata import metadata
 from store.outbox import Outbox
 from store.outbox_items import NewItem
@@ -74,6 +75,26 @@ async def test_a_number_is_given_once_and_for_good(opened: Database) -> None:
         found = await Quotes().numbered(db, HERE, 3)
         assert found is not None
         assert found.quote.quote_id == three
+
+
+async def test_a_quote_that_became_another_answers_under_both_numbers(opened: Database) -> None:
+    """The first stays the one that is shown; other chats' numbers are not touched."""
+    async with opened.writing() as db:
+        ids = []
+        for owner in (HERE, None):
+            page = analysis("“Guarantees must hold,” said Orlan.")
+            saved = await Articles().save(db, page, owner_channel=owner, seen_at=NOON)
+            ids.append(min(saved.new_quotes))
+            await Channels().numbers(db, HERE, [ids[-1]], at=NOON)
+        await Channels().numbers(db, ELSEWHERE, [ids[1]], at=NOON)
+        await HandedIn().keep_numbers(db, HERE, {ids[0]: ids[1]})
+        for number in (1, 2):
+            found = await Quotes().numbered(db, HERE, number)
+            assert found is not None
+            assert found.quote.quote_id == ids[1]
+        assert await Channels().numbers(db, HERE, [ids[1]], at=NOON) == {ids[1]: 1}
+        assert await Channels().numbered(db, ids[1]) == {ELSEWHERE: 1, HERE: 1}
+        assert await Quotes().numbered(db, ELSEWHERE, 2) is None
 
 
 async def test_a_migrated_group_takes_everything_along(opened: Database) -> None:

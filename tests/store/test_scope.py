@@ -78,6 +78,7 @@ async def listed(found: AsyncIterator[object]) -> list[object]:
 QUERIES: dict[str, tuple[Callable[[AsyncConnection, str, SavedArticle], Awaitable[object]], ...]] = {
     "Articles.get": (lambda db, who, page: Articles().get(db, who, page.article_id),),
     "Articles.at": (lambda db, who, _: Articles().at(db, who, URL),),
+    "Articles.cards": (lambda db, who, page: Articles().cards(db, who, [page.article_id]),),
     "Articles.latest": (lambda db, who, _: Articles().latest(db, who),),
     "Articles.about": (lambda db, who, _: Articles().about(db, who, "secret"),),
     "Articles.count": (lambda db, who, _: Articles().count(db, who),),
