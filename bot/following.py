@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config.data import starters
-from sources.addresses import clean_address
+from sources.addresses import clean_address, without_password
 from sources.discovery import find_feeds
 from sources.opml import read_opml
 from store.sources import Sources
@@ -46,7 +46,7 @@ class Following:
             SourceError: if there is none, or the address cannot be read.
         """
         source, _ = await self.add((await self.found(url))[0], by=by)
-        return source.title or source.url
+        return source.title or without_password(source.url)
 
     async def found(self, url: str) -> tuple[FeedLink, ...]:
         """Return the feeds at an address, typed with or without its scheme; at least one.

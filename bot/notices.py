@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.delivery.pace import Priority
+from sources.addresses import without_password
 from store.channels import Channels
 from store.outbox import Outbox
 from store.outbox_items import NewItem
@@ -40,7 +41,7 @@ class Notices:
 
         Does not commit: call it in the transaction that pauses it.
         """
-        name = Run(source.title or source.url, Style.BOLD, verbatim=True)
+        name = Run(source.title or without_password(source.url), Style.BOLD, verbatim=True)
         number = source.source_id
         message = Message(
             (

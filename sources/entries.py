@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sources.addresses import address_key, clean_address
+from sources.addresses import address_key, clean_address, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
         base: What relative links are relative to.
         read_at: When the feed was read; aware.
     """
-    links = [clean_address(one.link, base=base) if one.link else None for one in found]
+    links = [_link(one, base) for one in found]
     # Some feeds give every entry one guid (the site's address, "0", the section): then it tells nothing apart.
     shared = _reused(found, links)
     marks = [_mark(one, link) for one, link in zip(found, links, strict=True)]
@@ -166,6 +166,12 @@ def newest(entries: Sequence[Entry], limit: int) -> tuple[Entry, ...]:
 def _age(entry: Entry) -> tuple[bool, float]:
     moment = entry.published_at
     return moment is None, 0.0 if moment is None else -moment.timestamp()
+
+
+def _link(one: FoundEntry, base: str) -> str | None:
+    """Return where an entry's page is; a private feed's password stays with the feed, for links are shown."""
+    link = clean_address(one.link, base=base) if one.link else None
+    return None if link is None else without_password(link)
 
 
 def _mark(one: FoundEntry, link: str | None) -> str | None:

@@ -125,3 +125,10 @@ def test_a_page_that_all_entries_share_tells_nothing_apart() -> None:
     entries = entries_of(found, base="https://news.example/", read_at=NOW)
     assert [entry.marks for entry in entries] == [("guid:a",), ("guid:b",), ("guid:c",)]
     assert [entry.identity for entry in fresh(entries, {"guid:a": NOW})] == ["guid:b", "guid:c"]
+
+
+def test_a_feeds_password_never_stands_in_an_articles_address() -> None:
+    """Relative links take the feed's site, not its name and password; they are shown to everybody."""
+    found = [FoundEntry(guid="a", link="/dam"), FoundEntry(guid="b", link="https://ana:secret@news.example/b")]
+    entries = entries_of(found, base="https://ana:secret@news.example/feed", read_at=NOW)
+    assert [entry.link for entry in entries] == ["https://news.example/dam", "https://news.example/b"]
