@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answering import FAILED, says
+from bot.answering import FAILED, NOTHING, says
 from bot.sending import NotLetInError
 from bot.taps import TapMemory
 from bot.telegram.adapter import TelegramAdapter
@@ -168,9 +168,11 @@ async def answering_slowly(
         )
 
 
-@pytest.mark.parametrize("answer", [None, Message(())])
-async def test_an_announcement_is_not_left_standing(telegram: TelegramServer, answer: Message | None) -> None:
-    """Where nothing is to be said after all, that is a failure, and told as one."""
+@pytest.mark.parametrize(("answer", "said"), [(None, NOTHING), (Message(()), FAILED)])
+async def test_an_announcement_is_not_left_standing(
+    telegram: TelegramServer, answer: Message | None, said: Message
+) -> None:
+    """Where nothing is to be said after all, that is said; an answer that shows nothing is a failure."""
     ana, ready = telegram.person(7, "Ana"), asyncio.Event()
 
     async def slowly(_: Command) -> Message | None:
@@ -181,7 +183,7 @@ async def test_an_announcement_is_not_left_standing(telegram: TelegramServer, an
         await telegram.says(ana, "/summary")
         message = await telegram.answer()
         ready.set()
-        await telegram.until(lambda: message.text == FAILED.plain_text())
+        await telegram.until(lambda: message.text == said.plain_text())
     assert len(telegram.posting.sent) == 1
 
 
