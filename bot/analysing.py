@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from bot.analysis_worker import Answer
-from bot.engine import load_engine
+from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from sources.entry_pages import page_of
 from sources.processes import ProcessDiedError, Processes
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
@@ -90,13 +90,13 @@ class EntryTask:
 Task = PageTask | EntryTask
 
 
-def analysed(task: Task, asked_bar: float | None, pushed_bar: float | None) -> Analysis:
+def analysed(task: Task, choice: EngineChoice = AS_SHIPPED) -> Analysis:
     """Return the analysis of a page or an entry; runs in a worker process.
 
     Raises:
         NotAnArticleError: if no article is found.
     """
-    engine = _engine(asked_bar, pushed_bar)
+    engine = _engine(choice)
     if isinstance(task, EntryTask):
         page = page_of(task.entry, outlet=task.outlet, language=task.language)
         return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet)
@@ -107,9 +107,9 @@ def analysed(task: Task, asked_bar: float | None, pushed_bar: float | None) -> A
 
 
 @cache
-def _engine(asked_bar: float | None, pushed_bar: float | None) -> Engine:
+def _engine(choice: EngineChoice) -> Engine:
     """Return this process's engine, loaded once."""
-    return load_engine(asked_bar=asked_bar, pushed_bar=pushed_bar)
+    return load_engine(choice)
 
 
 class Analysts:
@@ -117,7 +117,7 @@ class Analysts:
 
     Args:
         workers: How many at most.
-        bars: (asked, pushed) as set by the operator; None for what is shipped.
+        choice: Of the engine, the operator's.
         deadline: Seconds for one page, the start of its process included, waiting for a free one excluded.
         idle: Seconds without work after which a process ends.
         analyse: What runs in them; a function of a module.
@@ -126,16 +126,16 @@ class Analysts:
     def __init__(
         self,
         workers: int = 1,
-        bars: tuple[float | None, float | None] = (None, None),
+        choice: EngineChoice = AS_SHIPPED,
         *,
         deadline: float = DEADLINE,
         idle: float = IDLE,
-        analyse: Callable[[Task, float | None, float | None], Analysis] = analysed,
+        analyse: Callable[[Task, EngineChoice], Analysis] = analysed,
     ) -> None:
         self._processes = Processes(
             "bot.analysis_worker", deadline=timedelta(seconds=deadline), idle=timedelta(seconds=idle), count=workers
         )
-        self._bars = bars
+        self._choice = choice
         self._deadline = deadline
         self._analyse = analyse
 
@@ -146,7 +146,7 @@ class Analysts:
             NotAnArticleError: if no article is found in it.
             AnalysisError: if it did not end in time, or not well.
         """
-        kind, content = _read(await self._answer(pickle.dumps((self._analyse, task, *self._bars))))
+        kind, content = _read(await self._answer(pickle.dumps((self._analyse, task, self._choice))))
         if kind == Answer.REFUSED:
             raise NotAnArticleError(str(content))
         if kind == Answer.FAULT:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.engine import load_engine
+from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from bot.extract import answer, quote_fields
 from bot.files import InputError, NoTextError, is_address, read_page
 from bot.terminal import as_markdown, as_rich, as_text
@@ -42,12 +42,14 @@ class Briefing:
         sentences: Of the summary, at most.
         quotes: Key quotes, at most.
         form: "text", "json" or "markdown".
+        choice: Of the engine.
     """
 
     method: str = "news"
     sentences: int = 3
     quotes: int = 5
     form: str = "text"
+    choice: EngineChoice = AS_SHIPPED
 
 
 def brief(paths: Iterable[str], how: Briefing) -> int:
@@ -56,7 +58,7 @@ def brief(paths: Iterable[str], how: Briefing) -> int:
     Returns:
         The exit code: the worst of all pages.
     """
-    engine = load_engine()
+    engine = load_engine(how.choice)
     code = 0
     told = 0
     for path in paths:

@@ -23,6 +23,10 @@ app.add_typer(cli_people.app)
 app.add_typer(cli_sources.app)
 
 _Sentences = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Sentences of the summary, at most.")]
+_Commercial = Annotated[
+    bool,
+    typer.Option("--commercial", help="Without the numbers chosen on data that are free for non-commercial use only."),
+]
 _Method = Annotated[
     str,
     typer.Option(
@@ -79,7 +83,7 @@ An address is fetched and not kept; private ones are not dialled (see ONRECORD_A
 Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
 """,
 )
-def brief(
+def brief(  # noqa: PLR0913 - one argument an option
     paths: Annotated[
         list[str],
         typer.Argument(
@@ -87,19 +91,24 @@ def brief(
             help="Pages: HTML, text as copied from the browser, a mail (.eml), an address; - is standard input.",
         ),
     ],
+    *,
     sentences: _Sentences = 3,
     quotes: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Key quotes, at most.")] = 5,
     method: _Method = "news",
     form: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    commercial: _Commercial = False,
 ) -> None:
     """Print a page's title, summary and key quotes with their speakers."""
     check("--format", form, ("text", "json", "markdown"))
     _check_method(method)
     from bot.brief import Briefing  # noqa: PLC0415 - start-up, as above
     from bot.brief import brief as brief_pages  # noqa: PLC0415 - the same
+    from bot.engine import EngineChoice  # noqa: PLC0415 - the same
 
     with Output():
-        raise typer.Exit(brief_pages(paths, Briefing(method, sentences, quotes, form)))
+        raise typer.Exit(
+            brief_pages(paths, Briefing(method, sentences, quotes, form, EngineChoice(noncommercial=not commercial)))
+        )
 
 
 @app.command(
@@ -113,7 +122,7 @@ Example:
   onrecord extract --jsonl --attribution-bar pushed --workers 4 < corpus.jsonl > quotes.jsonl
 """,
 )
-def extract(
+def extract(  # noqa: PLR0913 - one argument an option
     *,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="One JSON object a line, in and out; the only form so far.")
@@ -128,6 +137,7 @@ def extract(
     method: _Method = "news",
     sentences: _Sentences = 3,
     workers: Annotated[int, typer.Option(min=1, max=256, metavar="N", help="Processes.")] = 1,
+    commercial: _Commercial = False,
 ) -> None:
     """Take articles from standard input apart, one JSON object a line."""
     if not jsonl:
@@ -135,14 +145,14 @@ def extract(
         raise typer.BadParameter(msg)
     _check_method(method)
     bar = _bar(attribution_bar)
-    from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - start-up, as above
+    from bot.engine import EngineChoice  # noqa: PLC0415 - start-up, as above
+    from bot.extract import Extracting, extract_lines  # noqa: PLC0415 - the same
     from bot.json_lines import lines_of  # noqa: PLC0415 - the same
     from bot.progress import counted  # noqa: PLC0415 - the same
 
     with Output():
-        for line in counted(
-            extract_lines(lines_of(standard_input()), Extracting(bar, method, sentences), workers=workers)
-        ):
+        how = Extracting(bar, method, sentences, EngineChoice(noncommercial=not commercial))
+        for line in counted(extract_lines(lines_of(standard_input()), how, workers=workers)):
             sys.stdout.buffer.write(line)
 
 

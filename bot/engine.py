@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config import data
 from summaries.engine import Engine, LanguagePack, parse_language_pack
 from summaries.pasted import parse_line_model, parse_page_words
 from summaries.quotes import parse_quote_weights, parse_quote_words
+from summaries.ranking import NewsWeights
 from summaries.story_data import parse_story_words
 from summaries.values import Bars
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from store.articles import Articles
     from summaries.stories import StoryState
 
 
-def load_engine(*, asked_bar: float | None = None, pushed_bar: float | None = None) -> Engine:
-    """Return the engine with all languages that have data. Takes some 50 ms: make one a process.
+# Round numbers that no data chose: the same ranking a little nearer to the first sentences.
+_ROUND_NEWS_WEIGHTS = NewsWeights(lead=1.0, full=10, repetition=1.0, weak=0.5)
 
-    Args:
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """What an operator may choose of the engine.
+
+    Attributes:
         asked_bar: Goes before the bar shipped with the weights, 0 to 1.
         pushed_bar: The same for what is pushed.
+        noncommercial: Whether numbers may be used that were chosen by looking at data which are free for
+            non-commercial use only; docs/model-card.md says which these are.
     """
+
+    asked_bar: float | None = None
+    pushed_bar: float | None = None
+    noncommercial: bool = True
+
+
+AS_SHIPPED = EngineChoice()
+
+
+def choice_of(settings: Settings) -> EngineChoice:
+    """Return what the operator's settings choose."""
+    return EngineChoice(settings.asked_bar, settings.pushed_bar, settings.noncommercial)
+
+
+def load_engine(choice: EngineChoice = AS_SHIPPED) -> Engine:
+    """Return the engine with all languages that have data. Takes some 50 ms: make one a process."""
     languages = {code: data.language_data(code) for code in data.languages()}
     weights = data.weights()
     pages = {code: known["pages"] for code, known in languages.items() if "pages" in known}
     return Engine(
-        packs={code: _pack(known) for code, known in languages.items()},
+        packs={code: _pack(known, noncommercial=choice.noncommercial) for code, known in languages.items()},
         page_words=parse_page_words(pages),
         line_model=parse_line_model(_table(weights, "lines")),
         quote_weights=parse_quote_weights(weights),
-        bars=_bars(_table(_table(weights, "attribution"), "bars"), asked_bar, pushed_bar),
+        bars=_bars(_table(_table(weights, "attribution"), "bars"), choice),
+        news_weights=NewsWeights() if choice.noncommercial else _ROUND_NEWS_WEIGHTS,
     )
 
 
@@ -48,7 +75,11 @@ def placing_articles() -> Articles:
     return Articles(stories=Stories(begins=load_story_words()))
 
 
-def _pack(known: dict[str, object]) -> LanguagePack:
+def _pack(known: dict[str, object], *, noncommercial: bool) -> LanguagePack:
+    if not noncommercial:
+        # What a language adds to the weights of speech was chosen on german_wikinews; its words were not.
+        speech = {name: value for name, value in _table(known, "speech").items() if name != "added"}
+        known = {**known, "speech": speech}
     quotes = parse_quote_words(known) if "quotes" in known else None
     return parse_language_pack(_table(known, "text"), quotes)
 
@@ -58,10 +89,10 @@ def _table(known: dict[str, object], name: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _bars(shipped: dict[str, object], asked: float | None, pushed: float | None) -> Bars:
+def _bars(shipped: dict[str, object], choice: EngineChoice) -> Bars:
     """Return the bars: what was set, else what was learned, else a careful guess."""
     learned = {name: float(value) for name, value in shipped.items() if isinstance(value, (int, float))}
     return Bars(
-        asked=learned.get("asked", 0.5) if asked is None else asked,
-        pushed=learned.get("pushed", 0.85) if pushed is None else pushed,
+        asked=learned.get("asked", 0.5) if choice.asked_bar is None else choice.asked_bar,
+        pushed=learned.get("pushed", 0.85) if choice.pushed_bar is None else choice.pushed_bar,
     )

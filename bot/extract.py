@@ -17,7 +17,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from bot.engine import load_engine
+from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from bot.json_lines import BadLineError, has_id, line_of, object_of
 from summaries.analysis import Wanted, analyse_html, analyse_pasted, analyse_text
 from summaries.errors import SummariesError
@@ -45,11 +45,13 @@ class Extracting:
         bar: Confidence, 0 to 1, below which a quote has no speaker; "asked" or "pushed" for the bars shipped.
         method: Of the summary.
         sentences: Of the summary.
+        choice: Of the engine.
     """
 
     bar: float | str = "asked"
     method: str = "news"
     sentences: int = 3
+    choice: EngineChoice = AS_SHIPPED
 
 
 def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) -> Iterator[bytes]:
@@ -66,7 +68,7 @@ def extract_lines(lines: Iterable[bytes], how: Extracting, *, workers: int = 1) 
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     if workers == 1:
         for number, line in numbered:
-            yield extract_line(line, number, _engine_here(), how)
+            yield extract_line(line, number, _engine_here(how.choice), how)
         return
     # spawn: forking a process that has threads (numpy's, rich's) is what deadlocks; it is the same on macOS.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_first)
@@ -92,12 +94,12 @@ def _leave_ctrl_c_to_the_first() -> None:
 
 
 @cache  # a constant out of files, one a process: a task can't carry it cheaply
-def _engine_here() -> Engine:
-    return load_engine()
+def _engine_here(choice: EngineChoice) -> Engine:
+    return load_engine(choice)
 
 
 def _extract_batch(batch: list[tuple[int, bytes]], how: Extracting) -> list[bytes]:
-    return [extract_line(line, number, _engine_here(), how) for number, line in batch]
+    return [extract_line(line, number, _engine_here(how.choice), how) for number, line in batch]
 
 
 def extract_line(line: bytes, number: int, engine: Engine, how: Extracting) -> bytes:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bot.analysing import Analysts
-from bot.engine import load_engine, placing_articles
+from bot.engine import choice_of, load_engine, placing_articles
 from bot.following import Following
 from bot.page_reader import PageReader
 from config.data import samples, starters
@@ -67,13 +67,12 @@ async def opened(
     Raises:
         StoreError: if the database cannot be opened or brought up to date.
     """
-    engine = load_engine(asked_bar=settings.asked_bar, pushed_bar=settings.pushed_bar)
+    choice = choice_of(settings)
+    engine = load_engine(choice)
     bars, zone = engine.bars, settings.time_zone
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(database(address_of(settings)))
-        analysts = await stack.enter_async_context(
-            Analysts(settings.workers, (settings.asked_bar, settings.pushed_bar))
-        )
+        analysts = await stack.enter_async_context(Analysts(settings.workers, choice))
         feeds = None
         if dials:
             session = await stack.enter_async_context(guarded_session(options_of(settings), clock=now))

@@ -41,7 +41,6 @@ log = structlog.get_logger("bot.polling")
 LOOK_EVERY = 5.0  # seconds between two looks at what is due, at most: another process may have added a source
 LOOK_AFTER = 0.1  # … and at least
 AT_ONCE = 20  # sources that are read beside each other
-CLAIMED_TOGETHER = 5  # at least, while others are read: a claim is a commit
 CLAIM = timedelta(minutes=10)  # a process that dies loses its claims after this
 HELD_EVERY = timedelta(seconds=30)  # a claim is made longer so often: with each entry it was a third of all commits
 READ_IN = 10
@@ -168,11 +167,9 @@ class Polling:
         waiting, going = set(source_ids), set[asyncio.Task[None]]()
         try:
             while waiting or going:
-                room = AT_ONCE - len(going)
-                if room >= CLAIMED_TOGETHER or not going:
-                    claimed = await self._claimed(room, only=sorted(waiting))
-                    waiting -= {source.source_id for source in claimed}
-                    going |= {asyncio.create_task(self._guarded(source)) for source in claimed}
+                claimed = await self._claimed(AT_ONCE - len(going), only=sorted(waiting))
+                waiting -= {source.source_id for source in claimed}
+                going |= {asyncio.create_task(self._guarded(source)) for source in claimed}
                 if not going:
                     break
                 _, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
@@ -296,9 +293,8 @@ class Polling:
             read = {entry.identity for entry in chosen}
             rest = [mark for entry in new if entry.identity not in read for mark in entry.marks]
             look.left = 0
-            if rest:
-                async with self.database.writing() as db:
-                    await self.sources.mark_seen(db, source.source_id, rest, article_id=None, at=self.now())
+            async with self.database.writing() as db:
+                await self.sources.mark_seen(db, source.source_id, rest, article_id=None, at=self.now())
         held = source.claimed_until
         # The oldest first, so that what is told comes in the order of the news.
         for number, entry in enumerate(reversed(chosen)):

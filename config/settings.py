@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         le=36_500,
         description="How long texts of articles are kept; quotes stay. 0 keeps them for ever.",
     )
+    noncommercial: bool = Field(
+        default=True, description="Use numbers chosen on data that are free for non-commercial use only."
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="How the log on standard error looks."
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.chat import LOCAL
-from bot.engine import load_engine, placing_articles
+from bot.engine import choice_of, load_engine, placing_articles
 from handlers.briefings import Briefings
 from handlers.command import Command
 from handlers.desk import Desk
@@ -37,7 +37,7 @@ class ReadsNothing:
 def desk_of(at_hand: AtHand) -> Desk:
     """Return the desk of a command."""
     settings, store = at_hand.settings, at_hand.database
-    engine = load_engine(asked_bar=settings.asked_bar, pushed_bar=settings.pushed_bar)
+    engine = load_engine(choice_of(settings))
     now, zone = _now, settings.time_zone
     return Desk(
         store,

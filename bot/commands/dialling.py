@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.analysing import Analysts
+from bot.engine import choice_of
 from bot.page_reader import PageReader
 from bot.parts import options_of
 from bot.starting import utc_now
@@ -30,6 +31,8 @@ async def feeds_open(settings: Settings) -> AsyncIterator[FeedReader]:
 @asynccontextmanager
 async def pages_open(settings: Settings) -> AsyncIterator[PageReader]:
     """Open what reading pages takes; the process for analysis starts with the first."""
-    bars = (settings.asked_bar, settings.pushed_bar)
-    async with guarded_session(options_of(settings), clock=utc_now) as session, Analysts(bars=bars) as analysts:
+    async with (
+        guarded_session(options_of(settings), clock=utc_now) as session,
+        Analysts(choice=choice_of(settings)) as analysts,
+    ):
         yield PageReader(analysts, session, utc_now)

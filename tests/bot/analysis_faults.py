@@ -13,10 +13,11 @@ from bot.analysing import EntryTask, Task, analysed
 from summaries.errors import NotAnArticleError
 
 if TYPE_CHECKING:
+    from bot.engine import EngineChoice
     from summaries.values import Analysis
 
 
-def faulty(task: Task, asked_bar: float | None, pushed_bar: float | None) -> Analysis:
+def faulty(task: Task, choice: EngineChoice) -> Analysis:
     """Return the analysis of what follows the first line, unless that asks for trouble."""
     assert not isinstance(task, EntryTask)
     line, _, page = task.text.partition("\n")
@@ -33,12 +34,12 @@ def faulty(task: Task, asked_bar: float | None, pushed_bar: float | None) -> Ana
         raise NotAnArticleError(" ".join(os.environ))
     if order == "PRINT":
         print("a library says something")  # noqa: T201 - the point of it
-    return analysed(replace(task, text=page), asked_bar, pushed_bar)
+    return analysed(replace(task, text=page), choice)
 
 
-def hostile(task: Task, asked_bar: float | None, pushed_bar: float | None) -> Analysis:
+def hostile(task: Task, choice: EngineChoice) -> Analysis:
     """Return what would run a program where it is read."""
-    del task, asked_bar, pushed_bar
+    del task, choice
     return _Hostile()  # type: ignore[return-value] # it is a lie
 
 

@@ -102,7 +102,7 @@ class Site:
 @cache
 def analysed_here(task: Task) -> Analysis:
     """Return the analysis; the same page twice takes no time."""
-    return analysed(task, None, None)
+    return analysed(task)
 
 
 @dataclass

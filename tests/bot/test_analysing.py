@@ -43,7 +43,7 @@ async def test_an_analysis_comes_back_whole() -> None:
     async with Analysts() as analysts:
         for task in tasks:
             found = await analysts.analyse(task)
-            assert found == analysed(task, None, None)
+            assert found == analysed(task)
             assert found.quotes[0].attribution is not None
             assert found.quotes[0].attribution.name == "Ana Pardo"
 
@@ -51,7 +51,7 @@ async def test_an_analysis_comes_back_whole() -> None:
 async def test_what_is_no_article_says_why() -> None:
     """The reason is for the person who pasted it, so it must survive the way back."""
     with pytest.raises(NotAnArticleError) as here:
-        analysed(pasted("menu"), None, None)
+        analysed(pasted("menu"))
     async with Analysts() as analysts:
         with pytest.raises(NotAnArticleError) as there:
             await analysts.analyse(pasted("menu"))

@@ -109,6 +109,18 @@ def test_wrong_usage_is_2_and_says_what_is_right(arguments: list[str]) -> None:
     assert b"Error: " in done.stderr or b"Usage: " in done.stderr
 
 
+def test_commercial_leaves_out_what_was_chosen_on_noncommercial_data() -> None:
+    """A German title that only an addition tells from speech is one quote more without it; the summary may differ."""
+    text = "Das Projekt „Neue Mitte“ begann am Montag. „Der Damm hat gehalten“, sagte die Ministerin Ida Roth am Abend in Kiel."
+    line = json.dumps({"id": 1, "text": text}).encode()
+    shipped, without = (
+        [one["quote"] for one in json.loads(onrecord("extract", "--jsonl", *more, stdin=line).stdout)["quotes"]]
+        for more in ((), ("--commercial",))
+    )
+    assert set(shipped) <= set(without)
+    assert onrecord("brief", "--commercial", WIRE).returncode == 0
+
+
 def test_extract_is_a_filter() -> None:
     """Lines in, lines out, for pipes."""
     lines = b'{"id": 1, "text": "It rains."}\n\n{"id": 2, "text": "It snows."}\n'
