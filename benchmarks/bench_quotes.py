@@ -8,7 +8,6 @@ articles stands in the weights' files and is printed from there.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import re
@@ -18,16 +17,21 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.scoring import yardstick
 from bot.extract import Extracting, extract_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 WEIGHTS = Path(__file__).parent.parent / "config/weights"
 SAMPLE = 8  # errors of each kind that are printed
 SEED = 0
 KINDS = ("named", "entity", "coref-agree", "description")
+AROUND = 90  # characters on either side of a sample
 Documents = list[dict[str, Any]]
+Pair = tuple[dict[str, Any], dict[str, Any] | None]
+"""A marked quote and the one of ours that matches it."""
 
 
 def main() -> int:
@@ -37,17 +41,19 @@ def main() -> int:
     if not quotes.exists():
         print(f"no marked articles: {quotes}")
         return 1
-    score = _scorer(data)
+    score = yardstick(data)
     gold = _read(quotes / "polnear/dev.jsonl")
     found, seconds = _extract(gold, 0.0)
     words = sum(len(document["text"].split()) for document in gold)
     print(f"polnear/dev at bar 0 ({words / seconds:,.0f} words/s, one core, whole analysis)")
     _figures(score, gold, found)
-    _stages(score, gold, found)
+    pairs = _pairs(score, gold, found)
+    for least in (0, 5):
+        _stages(score, pairs, least)
     for bar in ("asked", "pushed"):
         result = score.score_quotes(gold, _extract(gold, bar)[0])
         print(f"bar {bar}: named_precision {result['named_precision']:.3f}, named_share {result['named_share']:.3f}")
-    _samples(score, gold, found)
+    _samples(score, gold, found, pairs)
     _five_fold()
     cases = _read(quotes / "phenomena.jsonl")
     print("\nphenomena at bar 0")
@@ -57,15 +63,6 @@ def main() -> int:
     result = score.score_quotes(german, _extract(german, 0.0)[0], kinds={"Direct"}, field="speaker_mention")
     _line("", result, ("span_precision", "span_recall", "exact_share", "speaker_accuracy", "named_share"))
     return 0
-
-
-def _scorer(data: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", data / "tools/score.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(data / "tools/score.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _read(path: Path) -> Documents:
@@ -90,30 +87,58 @@ def _figures(score: ModuleType, gold: Documents, found: Documents) -> None:
     _line("five words and more", score.score_quotes(gold, found, min_words=5), wanted)
 
 
-def _stages(score: ModuleType, gold: Documents, found: Documents) -> None:
+def _stages(score: ModuleType, pairs: list[Pair], least: int) -> None:
     """Print, by kind of speaker, how far the quotes get: span, cue, mention, resolution."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    answers = {document["id"]: score.stretches(document["quotes"]) for document in found}
-    for document in gold:
-        for marked in score.stretches(document["quotes"]):
-            count = counts[marked.get("speaker_how", "")]
-            count["quotes"] += 1
-            ours = max(answers[document["id"]], key=lambda one: score.overlap(marked, one), default=None)
-            if ours is None or score.overlap(marked, ours) < score.OVERLAP:
-                continue
-            count["span"] += 1
-            if marked.get("verb") and marked.get("speaker_mention"):
-                count["with a cue"] += 1
-                count["cue"] += _same_cue(marked["verb"], ours["cue"])
-            mention = score.same_mention(marked.get("speaker_mention"), ours["speaker_mention"])
-            count["mention"] += mention
-            count["resolution"] += mention and score.same_speaker(marked["speaker"], ours["speaker"])
-    print("  by kind of speaker: quotes, spans found, cue right, mention right, of these the person right")
-    for kind in KINDS:
+    for marked, ours in pairs:
+        if len(score.words(marked["quote"])) < least:
+            continue
+        for kind in ("all", marked.get("speaker_how", "")):
+            counts[kind].update(_reached(score, marked, ours))
+    print(f"  stages, {f'quotes of {least} words and more' if least else 'all quotes'}, by kind of speaker:")
+    for kind in ("all", *KINDS):
         count = counts[kind]
-        shares = (("span", "quotes"), ("cue", "with a cue"), ("mention", "span"), ("resolution", "mention"))
+        shares = (("span", "quotes"), ("cue", "with a cue"), ("mention", "known"), ("resolution", "mention"))
         table = "  ".join(f"{part} {count[part] / max(1, count[whole]):.3f}" for part, whole in shares)
-        print(f"    {kind:14s}{count['quotes']:4d}  {table}")
+        print(f"    {kind:12s}{count['quotes']:5d}  {table}  speaker {count['right'] / max(1, count['known']):.3f}")
+
+
+def _reached(score: ModuleType, marked: dict[str, Any], ours: dict[str, Any] | None) -> Iterator[str]:
+    """Yield what a marked quote is counted for: each stage that it could reach, and each that it did."""
+    yield "quotes"
+    if ours is None:
+        return
+    yield "span"
+    if marked.get("verb"):
+        yield "with a cue"
+        if _same_cue(marked["verb"], ours["cue"]):
+            yield "cue"
+    if not marked.get("speaker") or marked.get("speaker_how") in score.UNSURE:
+        return
+    yield "known"
+    right = score.same_speaker(marked["speaker"], ours["speaker"])
+    if right:
+        yield "right"
+    if score.same_mention(marked.get("speaker_mention"), ours["speaker_mention"]):
+        yield "mention"
+        if right:
+            yield "resolution"
+
+
+def _pairs(score: ModuleType, gold: Documents, found: Documents) -> list[Pair]:
+    """Return every marked quote with ours, None where none matches; each document of ours gets the list ``matched``."""
+    pairs: list[Pair] = []
+    answers = {document["id"]: document for document in found}
+    for document in gold:
+        ours = score.stretches(answers[document["id"]]["quotes"])
+        here: list[Pair] = []
+        for marked in score.stretches(document["quotes"]):
+            best = max(ours, key=lambda one: score.overlap(marked, one), default=None)
+            matches = best is not None and score.overlap(marked, best) >= score.OVERLAP
+            here.append(({**marked, "id": document["id"]}, best if matches else None))
+        answers[document["id"]]["matched"] = [one for _, one in here]
+        pairs += here
+    return pairs
 
 
 def _same_cue(marked: str, ours: str | None) -> bool:
@@ -121,17 +146,45 @@ def _same_cue(marked: str, ours: str | None) -> bool:
     return bool(ours) and bool(words & set(re.findall(r"\w+", str(ours).lower())))
 
 
-def _samples(score: ModuleType, gold: Documents, found: Documents) -> None:
-    errors: list[tuple[str, ...]] = []
-    score.score_quotes(gold, found, errors=errors)
-    by_kind: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for error in errors:
-        by_kind[error[0]].append(error)
+def _samples(score: ModuleType, gold: Documents, found: Documents, pairs: list[Pair]) -> None:
+    """Print some errors of each kind, with what stands around them."""
+    texts = {document["id"]: document["text"] for document in gold}
+    errors: dict[str, list[str]] = defaultdict(list)
+    for marked, ours in pairs:
+        kind = _error(score, marked, ours)
+        if kind:
+            answer = f"  ours: {ours['speaker']} ({ours['speaker_mention']})" if ours else ""
+            where = _around(texts[marked["id"]], marked)
+            errors[kind].append(f"{where}\n      marked: {marked['speaker']} ({marked['speaker_mention']}){answer}")
+    for document in found:
+        for ours in score.stretches(document["quotes"]):
+            if not any(pair is not None and pair["start"] == ours["start"] for pair in document["matched"]):
+                errors["no quote in the data"].append(
+                    f"{_around(texts[document['id']], ours)}\n      ours: {ours['speaker']}"
+                )
     chance = random.Random(SEED)  # noqa: S311 - a sample, not a secret
-    for kind, some in sorted(by_kind.items()):
+    for kind, some in sorted(errors.items()):
         print(f"  {kind}: {len(some)}, for instance")
         for error in chance.sample(some, min(SAMPLE, len(some))):
-            print("    " + " | ".join(str(part) for part in error[1:]))
+            print(f"    {error}")
+
+
+def _error(score: ModuleType, marked: dict[str, Any], ours: dict[str, Any] | None) -> str:
+    """Return at which stage a marked quote was lost, "" where at none."""
+    if ours is None:
+        return "span not found"
+    if not marked.get("speaker") or marked["speaker_how"] in score.UNSURE:
+        return ""
+    if score.same_speaker(marked["speaker"], ours["speaker"]):
+        return ""
+    same = score.same_mention(marked.get("speaker_mention"), ours["speaker_mention"])
+    return f"{marked['speaker_how']}: {'mention right, person wrong' if same else 'another mention'}"
+
+
+def _around(text: str, quote: dict[str, Any]) -> str:
+    start, end = quote["start"], quote["end"]
+    inner = text[start:end] if end - start <= AROUND else f"{text[start : start + 40]} […] {text[end - 40 : end]}"
+    return f"{text[max(0, start - AROUND) : start]}⟦{inner}⟧{text[end : end + AROUND]}".replace("\n", "¶")
 
 
 def _five_fold() -> None:
