@@ -13,8 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from benchmarks.marked import ROOT, WEIGHTS, Judged, Reader
-from benchmarks.train_attribution import choices_of, judged, predicted
-from summaries.attribution import confidences, parse_attribution_weights
+from benchmarks.train_attribution import answer_of, choices_of, judged, predicted
+from summaries.attribution import parse_attribution_weights
 
 SIDE, EDGE = 400, 50
 """Of the picture, in pixels: the square, and the room around it."""
@@ -80,11 +80,7 @@ def main() -> int:
     file = json.loads((WEIGHTS / "attribution.json").read_text("utf-8"))
     weights = parse_attribution_weights(file)
     pages = reader.pages(path)
-    made = [
-        predicted(page, choices, confidences(choices, weights))
-        for page in pages
-        for choices in [choices_of(page, weights)]
-    ]
+    made = [predicted(page, answer_of(page, choices_of(page, weights), weights.hearing), weights) for page in pages]
     found = judged(reader.score, pages, made)
     rows = bins(found)
     print("confidence  right  speakers")

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.scoring import yardstick
 from summaries.attribution import AttributionWeights, Calibration, Table, table_of
+from summaries.hearing import DOUBTFUL
 from summaries.paragraphs import paragraphs_of
 from summaries.quote_words import table
 from summaries.quotes import QuoteWeights, parse_quote_words, prepare
 from summaries.sentences import parse_sentence_words, split_sentences
 from summaries.speech import parse_speech_weights, speech_stretches
-from summaries.trees import Trees
+from summaries.trees import EMPTY_TREES
 from summaries.values import Article, Sentence
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "config" / "weights"
-EMPTY = Trees((), (), (), ())
+EMPTY = EMPTY_TREES
+UNLEARNED = AttributionWeights(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, Calibration((0.0, 1.0), (0.0, 1.0)))
 SURE = {"named", "coref-agree", "entity", "description"}
 
 
@@ -84,8 +86,10 @@ class Reader:
         """
         article, sentences = self.article(marked)
         filtering = speech or self.speech
-        spoken = speech_stretches(article.text, article.paragraphs, sentences, self.words.speech, filtering)
-        weights = QuoteWeights(self.speech, AttributionWeights(EMPTY, EMPTY, EMPTY, EMPTY, Calibration((0, 1), (0, 1))))
+        spoken = speech_stretches(
+            article.text, article.paragraphs, sentences, self.words.speech, filtering, at_least=DOUBTFUL
+        )
+        weights = QuoteWeights(self.speech, UNLEARNED)
         candidates, _ = prepare(article, [one.span for one in spoken], self.words, weights)
         golds = self.score.stretches(marked["quotes"])
         gold: list[dict[str, Any] | None] = []
@@ -165,9 +169,9 @@ def figures(score: ModuleType, pages: list[Page], predicted: list[dict[str, Any]
 
 
 def isotonic(raw: list[float], right: list[bool]) -> Calibration:
-    """Return the rising line through the shares of right answers (pool adjacent violators over twenty-five bins)."""
+    """Return the rising line through the shares of right answers (pool adjacent violators over sixty bins)."""
     order = sorted(zip(raw, right, strict=True))
-    size = max(1, len(order) // 25)
+    size = max(1, len(order) // 60)
     blocks: list[list[float]] = []
     for start in range(0, len(order), size):
         part = order[start : start + size]
@@ -206,10 +210,10 @@ class Judged:
     def bar_for(self, precision: float) -> float:
         """Return the lowest bar from which on the precision is reached at every higher one, too."""
         best = 1.0
-        for step in range(199, 80, -1):
-            if self.at(step / 200)[0] < precision and self.at(step / 200)[1] > 0.02:  # noqa: PLR2004 - a share of noise
+        for step in range(999, 400, -1):
+            if self.at(step / 1000)[0] < precision and self.at(step / 1000)[1] > 0.05:  # noqa: PLR2004 - a share of noise
                 break
-            best = step / 200
+            best = step / 1000
         return best
 
 

@@ -12,6 +12,7 @@ import random
 import sys
 import tomllib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ SEED = 0
 FEWEST = 5  # times a feature must be seen in training
 PENALTY = 1.5  # of half the squared weights; 1 to 6 differ by .001 F1 in cross-validation
 STEPS = 25
+STILL = 1e-6  # a step this small changes nothing any more
 OVERLAP = 0.8  # of the longer one: the same stretch, as the score has it
 COVERED = 0.5  # of a stretch: the data cut long quotes at odd sentence ends, the pieces are speech all the same
 LEFT_OUT = 0.005  # smaller weights change nothing
@@ -72,7 +74,7 @@ def main() -> int:
     about = {
         "what": "log odds that a quoted stretch is speech, per feature of summaries/speech_features.py",
         "made_by": "benchmarks/train_speech.py",
-        "date": "2026-11-23",
+        "date": datetime.now(UTC).date().isoformat(),
         "data": "PolNeAR (LREC 2018; package MIT, articles their publishers'), 840 training articles; numbers only",
         "seed": SEED,
         "five_fold_means": figures,
@@ -108,10 +110,10 @@ def _examples(article: dict[str, Any]) -> list[Example]:
     for stretch, features in zip(
         stretches, features_of(text, paragraphs, _sentences(text), stretches, WORDS), strict=True
     ):
-        covered = _covered(stretch, golds)
+        part = covered(stretch, golds)
         same = max((_overlap(stretch, gold) for gold in golds), default=0.0) >= OVERLAP
-        if _learnable(text, stretch) and (same or covered >= COVERED or not covered):
-            found.append((features, same or covered >= COVERED))
+        if _learnable(text, stretch) and (same or part >= COVERED or not part):
+            found.append((features, same or part >= COVERED))
     return found
 
 
@@ -125,7 +127,8 @@ def _overlap(stretch: Stretch, gold: tuple[int, int]) -> float:
     return max(0, common) / max(end - start, stretch.span.end - stretch.span.start)
 
 
-def _covered(stretch: Stretch, golds: list[tuple[int, int]]) -> float:
+def covered(stretch: Stretch, golds: list[tuple[int, int]]) -> float:
+    """Return the share of a stretch that marked quotes cover."""
     common = sum(max(0, min(end, stretch.span.end) - max(start, stretch.span.start)) for start, end in golds)
     return common / (stretch.span.end - stretch.span.start)
 
@@ -146,7 +149,10 @@ def fit(examples: list[Example]) -> dict[str, float]:
         probability = 1 / (1 + np.exp(-x @ weights))
         gradient = x.T @ (probability - y) + PENALTY * weights
         curvature = (x * (probability * (1 - probability))[:, None]).T @ x + PENALTY * np.eye(len(names))
-        weights -= np.linalg.solve(curvature, gradient)
+        step = np.linalg.solve(curvature, gradient)
+        weights -= step
+        if np.abs(step).max() < STILL:
+            break
     return dict(zip(names, map(float, weights), strict=True)) | BY_HAND
 
 

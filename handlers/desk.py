@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from store.alerts import Alerts
-from store.announced import Announced
 from store.articles import Articles
 from store.channels import Channels
 from store.feedback import Feedback
@@ -115,7 +114,6 @@ class Desk:
     rescheduled: Callable[[], None] = lambda: None
     summary_words: Mapping[str, SummaryWords] = field(default_factory=dict)
     alerts: Alerts = field(default_factory=Alerts)
-    announced: Announced = field(default_factory=Announced)
     articles: Articles = field(default_factory=Articles)
     channels: Channels = field(default_factory=Channels)
     feedback: Feedback = field(default_factory=Feedback)

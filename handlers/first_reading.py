@@ -43,10 +43,10 @@ async def tell_of_reading(desk: Desk) -> bool:
     """Queue an edit of each such message that has more to tell; return whether one is not at its end."""
     is_open, made = False, False
     async with desk.database.reading() as db:
-        begun = await desk.announced.newest_keyed(db, KEY, since=desk.now() - 2 * LASTS)
+        begun = await desk.outbox.newest_keyed(db, KEY, since=desk.now() - 2 * LASTS)
     for item in begun:
         async with desk.database.writing() as db:
-            if await desk.announced.is_known(db, _key(item, "done")):
+            if await desk.outbox.is_known(db, _key(item, "done")):
                 continue
             sources = await _sources_of(db, desk, item)
             left = [one for one in sources if one.checked_at is None]

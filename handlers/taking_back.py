@@ -64,7 +64,7 @@ async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[Fo
     count = 0
     for chat, number in (await desk.channels.numbered(db, quote_id or 0)).items():
         note = await _note(desk, db, chat, number, fault)
-        for item, message in await desk.announced.shown_in(db, chat, since=desk.now() - LOOKS_BACK):
+        for item, message in await desk.outbox.shown_in(db, chat, since=desk.now() - LOOKS_BACK):
             told = _without(message, name, words, note)
             if told is None:
                 continue

@@ -20,6 +20,10 @@ MOST_WORDS = 5
 """Words of a speaker's name; what is longer is a description of more than the speaker."""
 SMALL_WORD, FEWEST, HEADLINE = 3, 3, 0.75
 """A headline: at least so many words of more than so many letters, this share of them with a capital."""
+SHORT_FORM = 3
+"""Letters from which the beginning of a first name is its short form."""
+FULL_NAME = 2
+"""Words of a first name and a surname."""
 APPOSITION = 9
 """Pieces after a name in which its role is looked for: "Ruth Adeyemi, 58, an economist at …"."""
 
@@ -107,7 +111,8 @@ def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     short, long = (a, b) if len(a) < len(b) else (b, a)
     # "J. Trump" and "Donald J. Trump" share no first letter; "Don" and "Donald" share the beginning.
-    return long.startswith(short) and (len(short) == 1 or len(short) >= 3)  # noqa: PLR2004 - "Al" and "Alice" are two
+    # "Al" and "Alice" are two people, "J." and "Don" may stand for a longer name.
+    return long.startswith(short) and (len(short) == 1 or len(short) >= SHORT_FORM)
 
 
 class _Joiner:
@@ -172,7 +177,7 @@ class _Joiner:
         if lasts:
             return self.likeliest(lasts, number)
         firsts = self.by_first[word]
-        if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == 2):  # noqa: PLR2004
+        if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == FULL_NAME):
             return firsts[0]
         return self.new((word,), number, suffix, sex)
 
@@ -204,10 +209,12 @@ def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) 
         for number in name.mentions:
             entity_of[number] = len(entities)
         entities.append(_named(reading, mentions, name, words, headlines))
+    # "The mayor" is "this mayor"; "Kiel’s mayor" and "Osk’s mayor" are two.
+    determiners = words.grammar.get("determiners", frozenset())
     described: dict[tuple[str, ...], list[int]] = {}
     for number, mention in enumerate(mentions):
         if mention.kind is MentionKind.DESCRIPTION:
-            start = mention.start + bool(mention.determiner)
+            start = mention.start + (reading.low[mention.start] in determiners)
             described.setdefault(tuple(reading.low[start : mention.end]), []).append(number)
     for numbers in described.values():
         for number in numbers:
@@ -216,27 +223,17 @@ def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) 
     return Cast(tuple(entities), tuple(entity_of))
 
 
-def description_name(reading: Reading, mention: Mention) -> str:
+def description_name(reading: Reading, mention: Mention, words: QuoteWords) -> str:
     """Return a description as printed, cut to at most MOST_WORDS words."""
     text = reading.text[reading.starts[mention.outer_start] : reading.ends[mention.outer_end - 1]]
     parts = text.split()
     if len(parts) > MOST_WORDS:
         core = reading.text[reading.starts[mention.start] : reading.ends[mention.end - 1]].split()
         parts = core[-MOST_WORDS:] if len(core) >= MOST_WORDS else parts[:MOST_WORDS]
-    while len(parts) > 1 and parts[-1].lower() in {
-        "of",
-        "for",
-        "the",
-        "a",
-        "an",
-        "and",
-        "in",
-        "at",
-        "to",
-        "with",
-        "from",
-        "on",
-    }:
+    open_ended = frozenset[str]().union(
+        *(words.grammar.get(name, ()) for name in ("prepositions", "articles", "conjunctions"))
+    )
+    while len(parts) > 1 and parts[-1].lower() in open_ended:
         parts.pop()
     return " ".join(parts)
 
@@ -263,14 +260,16 @@ def proper_start(reading: Reading, mention: Mention, words: QuoteWords) -> int:
     start = mention.start + (reading.low[mention.start] in words.grammar.get("determiners", frozenset()))
     places = range(start, mention.end)
     named = places and all(reading.capital[place] for place in places) and not reading.sentence_start(mention.end - 1)
-    return start if named and not any(reading.possessive[place] for place in places[:-1]) else -1
+    in_names = words.grammar.get("owners_in_names", frozenset())
+    owned = any(reading.possessive[place] and reading.low[place] not in in_names for place in places[:-1])
+    return start if named and not owned else -1
 
 
 def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[int], words: QuoteWords) -> Entity:
     first = mentions[numbers[0]]
     starts = [(proper_start(reading, mentions[n], words), mentions[n]) for n in numbers]
     names = {reading.text[reading.starts[at] : reading.ends[one.end - 1]] for at, one in starts if at >= 0}
-    printed = names or {description_name(reading, mentions[n]) for n in numbers}
+    printed = names or {description_name(reading, mentions[n], words) for n in numbers}
     forms = sorted({" ".join(one.split()) for one in printed}, key=lambda form: (-len(form.split()), form))
     sex = next((mentions[n].sex for n in numbers if mentions[n].sex), "")
     return Entity(

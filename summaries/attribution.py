@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from summaries.candidates import FEATURES
+from summaries.candidate_rows import FEATURES, Describer
+from summaries.candidates import How
 from summaries.cues import CueKind
 from summaries.mentions import MentionKind
 from summaries.trees import Trees, parse_trees
@@ -47,6 +48,7 @@ class AttributionWeights:
         mention: Scores a mention as a quotation's speaker.
         again: Corrects these scores once the quotations around have been looked at.
         pronoun: Scores a named person as what a pronoun means.
+        hearing: Corrects the probability that marked words are speech, once a speaker was looked for (``hearing``).
         sureness: Scores a chosen speaker as right or wrong, from SIGNS.
         calibration: Turns that score into a probability.
     """
@@ -54,10 +56,13 @@ class AttributionWeights:
     mention: Trees
     again: Trees
     pronoun: Trees
+    hearing: Trees
     sureness: Trees
     calibration: Calibration
 
 
+NAMELESS = 0.2
+"""Most that "We" or "some" may be sure of: no bar that names a speaker lies so low."""
 ORDER = 8.0
 """What the order of words adds to a mention's score: enough to go before all others unless those agree strongly."""
 
@@ -71,7 +76,7 @@ class Choice:
         mention: Number of the mention that names or points at it.
         share: Of the belief, 0 to 1.
         signs: What the confidence is judged by: SIGNS.
-        rule: Why, in the words of docs/design.md.
+        rule: Why, in the words of docs/model-card.md.
         cue: Place of the cue, -1 for none.
     """
 
@@ -91,6 +96,7 @@ def parse_attribution_weights(data: Mapping[str, object]) -> AttributionWeights:
         parse_trees(plain["mention"]),
         parse_trees(plain.get("again", {})),
         parse_trees(plain["pronoun"]),
+        parse_trees(plain.get("hearing", {})),
         parse_trees(plain.get("sureness", {})),
         Calibration(tuple(calibration["scores"]), tuple(calibration["probabilities"])),
     )
@@ -127,7 +133,8 @@ class Table:
 
 def table_of(candidates: Candidates) -> Table:
     """Return the candidates of all quotations of an article."""
-    described = [candidates.describe(quote) for quote in range(len(candidates.reading.place_of))]
+    describer = Describer(candidates)
+    described = [describer.describe(quote) for quote in range(len(candidates.reading.place_of))]
     return Table(tuple(tuple(numbers) for numbers, _ in described), [row for _, rows in described for row in rows])
 
 
@@ -145,7 +152,7 @@ def beliefs_of(table: Table, resolver: Resolver, shares: Sequence[Sequence[float
 
 AGAIN_FEATURES = (
     "share", "belief", "before", "before_2", "before_far", "before_breaks", "before_paragraphs", "after", "after_far", "after_breaks",
-    "after_paragraphs", "page", "before_top", "after_top", "same_mention_before", "same_mention_after", "candidates",
+    "after_paragraphs", "page", "before_top", "after_top", "same_mention_before", "same_mention_after", "candidates", "said_inside_meant",
 )  # fmt: skip
 
 
@@ -162,6 +169,7 @@ def rows_again(candidates: Candidates, table: Table, resolver: Resolver, scores:
     at = 0
     nobody: dict[int, float] = {}
     last = len(beliefs) - 1
+    surnames = [one.name.rsplit(maxsplit=1)[-1].lower() for one in candidates.scene.cast.entities]
     for quote, numbers in enumerate(table.candidates):
         place = reading.place_of[quote]
         before = _between(candidates, quote - 1, place) if quote else [99, 9, 9]
@@ -171,6 +179,7 @@ def rows_again(candidates: Candidates, table: Table, resolver: Resolver, scores:
         behind = beliefs[quote + 1] if quote < last else nobody
         of_before = dict(zip(table.candidates[quote - 1], shares[quote - 1], strict=True)) if quote else nobody
         of_after = dict(zip(table.candidates[quote + 1], shares[quote + 1], strict=True)) if quote < last else nobody
+        said = candidates.said(quote)
         for number, share in zip(numbers, shares[quote], strict=True):
             meant = resolver.entities(number)
             rows.append(
@@ -189,6 +198,7 @@ def rows_again(candidates: Candidates, table: Table, resolver: Resolver, scores:
                     of_before.get(number, 0),
                     of_after.get(number, 0),
                     len(numbers),
+                    sum(part for entity, part in meant.items() if surnames[entity] in said),
                 ]
             )
             at += 1
@@ -230,16 +240,15 @@ def choose(
     """
     table = table_of(candidates)
     scores = weights.mention.scores(table.rows)
-    if weights.again.features:
-        more = weights.again.scores(rows_again(candidates, table, resolver, scores))
-        scores = [one + other for one, other in zip(scores, more, strict=True)]
+    around = rows_again(candidates, table, resolver, scores)
+    scores = [one + other for one, other in zip(scores, weights.again.scores(around), strict=True)]
     if by_order:
         wanted = [number == first for first, some in zip(by_order, table.candidates, strict=True) for number in some]
         scores = [score + ORDER * more for score, more in zip(scores, wanted, strict=True)]
     choices: list[Choice | None] = []
     at = 0
     for quote, (numbers, shares) in enumerate(zip(table.candidates, table.parts(scores), strict=True)):
-        rows = table.rows[at : at + len(numbers)]
+        rows = around[at : at + len(numbers)]
         at += len(numbers)
         choices.append(_choice(candidates, resolver, _Question(quote, numbers, shares, rows, speech[quote])))
     return choices
@@ -247,7 +256,7 @@ def choose(
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One quotation: its candidates, the belief in each, their rows, the probability that it is speech."""
+    """One quotation: its candidates, the belief in each, their rows of ``rows_again``, the probability that it is speech."""
 
     quote: int
     numbers: tuple[int, ...]
@@ -257,7 +266,7 @@ class _Question:
 
 
 SIGNS = (
-    *FEATURES, "belief", "runner_up", "speech", "share", "part", "described", "pronoun_people", "named_on_page", "name_words", "sexed",
+    *FEATURES, *AGAIN_FEATURES, "belief_again", "runner_up", "speech", "share_again", "part", "described", "pronoun_people", "named_on_page", "name_words", "sexed",
 )  # fmt: skip
 
 
@@ -297,14 +306,24 @@ def _choice(candidates: Candidates, resolver: Resolver, asked: _Question) -> Cho
 
 
 def confidences(choices: Sequence[Choice | None], weights: AttributionWeights) -> list[float]:
-    """Return for each choice the probability that it is right; 0 for none."""
+    """Return for each choice the probability that it is right; 0 for none, at most NAMELESS where nobody is named."""
     made = [choice for choice in choices if choice is not None]
     scores = weights.sureness.scores([choice.signs for choice in made])
     found = iter(
         weights.calibration.probability(1 / (1 + math.exp(-base_of(choice) - score)))
         for choice, score in zip(made, scores, strict=True)
     )
-    return [0.0 if choice is None else next(found) for choice in choices]
+    sure = [0.0 if choice is None else next(found) for choice in choices]
+    return [
+        min(probability, NAMELESS) if choice is not None and choice.entity < 0 else probability
+        for choice, probability in zip(choices, sure, strict=True)
+    ]
+
+
+def with_speech(choice: Choice, probability: float) -> Choice:
+    """Return a choice judged by another probability that the words are speech."""
+    at = SIGNS.index("speech")
+    return replace(choice, signs=(*choice.signs[:at], probability, *choice.signs[at + 1 :]))
 
 
 def base_of(choice: Choice) -> float:
@@ -319,7 +338,8 @@ def rule_of(candidates: Candidates, quote: int, number: int) -> tuple[str, int]:
     reading, scene = candidates.reading, candidates.scene
     place, mention = reading.place_of[quote], scene.mentions[number]
     right, left = candidates.link(number)
-    link = left if left.how == 1 or (left.place >= 0 and right.how in {0, 4}) else right
+    weak = right.how in {How.NONE, How.FARTHER}
+    link = left if left.how is How.NEXT or (left.place >= 0 and weak) else right
     if reading.paragraph[mention.start] < reading.paragraph[place]:
         near = (
             reading.paragraph[place] == reading.paragraph[mention.start] + 1

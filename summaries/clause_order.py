@@ -12,6 +12,8 @@ from summaries.cues import NOTHING, CueKind
 from summaries.mentions import MentionKind, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from summaries.candidates import Scene
     from summaries.mentions import Mention
 
@@ -28,7 +30,13 @@ _SUBJECT = 7
 def speakers_by_order(scene: Scene) -> list[int]:
     """Return for each quotation the number of the mention that speaks by the order of words, -1 where that is open."""
     finder = _Finder(scene)
-    return [finder.speaker(place) for place in scene.reading.place_of]
+    speakers: list[int] = []
+    for place in scene.reading.place_of:
+        found = finder.speaker(place)
+        if found < 0 and finder.is_reported(place):
+            found = finder.goes_on(place, speakers)
+        speakers.append(found)
+    return speakers
 
 
 class _Finder:
@@ -42,6 +50,7 @@ class _Finder:
         self.postpositions = scene.words.grammar.get("postpositions", NOTHING)
         self.quoting = scene.words.grammar.get("quoting", NOTHING)
         self.impersonal = scene.words.grammar.get("impersonal", NOTHING)
+        self.reported = scene.words.grammar.get("reported", NOTHING)
         self.leading = scene.words.grammar.get("leading", NOTHING)
         self.passed_over = scene.words.grammar.get("adverbs", NOTHING) | scene.words.grammar.get("auxiliaries", NOTHING)
 
@@ -49,6 +58,34 @@ class _Finder:
         """Return the speaker of the quotation at a piece."""
         found = self._behind(place)
         return found if found >= 0 else self._in_front(place)
+
+    def is_reported(self, place: int) -> bool:
+        """Return whether the sentence of a quotation only reports, by its mood: "Man habe „nichts gewusst“"."""
+        reading, sentence = self.reading, self.reading.breaks[place]
+        around = range(max(0, place - _BEFORE), min(place + _BEFORE, len(reading)))
+        return any(reading.low[at] in self.reported and reading.breaks[at] == sentence for at in around)
+
+    def goes_on(self, place: int, speakers: Sequence[int]) -> int:
+        """Return who reports in the sentences before, in the same paragraph; ``speakers`` are those of the quotations before."""
+        reading = self.reading
+        at = place
+        while at > 0 and self._same_sentence(at - 1, place):
+            at -= 1
+        for back in range(at - 1, max(-1, at - 2 * _BEFORE), -1):
+            if reading.paragraph[back] != reading.paragraph[place]:
+                break
+            quote = reading.quote[back]
+            if quote >= 0:
+                return speakers[quote]
+            cue = self.scene.cues.get(back)
+            if cue is not None and cue.is_verb:
+                after = self._first_after(back, back + _SUBJECT, any_case=False)
+                # "Der Damm sei sicher, sagte Roth": a tag, not the verb of what opens the sentence.
+                tag = after >= 0 and back > 0 and reading.low[back - 1] == ","
+                found = after if tag else self._subject(back, after)
+                if found >= 0:
+                    return found
+        return -1
 
     def _same_sentence(self, one: int, other: int) -> bool:
         breaks = self.reading.breaks

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from summaries.quote_words import QuoteWords
+    from summaries.quote_words import QuoteWords, VerbForm
     from summaries.reading import Reading
 
 NOTHING: frozenset[str] = frozenset()
@@ -84,7 +84,7 @@ class _Finder:
     def __init__(self, reading: Reading, words: QuoteWords) -> None:
         grammar = words.grammar
         self.reading, self.words = reading, words
-        self.known = frozenset(words.verbs) | words.cue_nouns | frozenset(words.according)
+        self.known = frozenset(words.verbs) | words.cue_nouns | frozenset(words.according) | frozenset(words.phrases)
         self.before_noun = (
             grammar.get("determiners", NOTHING)
             | grammar.get("possessives", NOTHING)
@@ -102,7 +102,7 @@ class _Finder:
         if after is not None:
             return ACCORDING if not after or not after.isdisjoint(reading.low[place + 1 : place + 2]) else None
         before = "" if opens else reading.low[place - 1]
-        verb = self.words.verbs.get(word)
+        verb = self.verb_at(place, word)
         noun = before in self.before_noun or (not opens and reading.possessive[place - 1])
         if verb is None or (noun and verb.form != "ing" and before != "all" and verb.lemma != "say"):
             return NOUN if word in self.words.cue_nouns else None
@@ -113,6 +113,13 @@ class _Finder:
             form = CueForm.PASSIVE
         negated = any(low in self.negations for low in reading.low[max(0, place - 3) : place])
         return Cue(CueKind[verb.kind.upper()], form, negated, verb.lemma in COMMON)
+
+    def verb_at(self, place: int, word: str) -> VerbForm | None:
+        """Return the reporting verb that a word is where it stands, "pointed out" and the like included."""
+        phrase = self.words.phrases.get(word)
+        if phrase is not None and not phrase[1].isdisjoint(self.reading.low[place + 1 : place + 2]):
+            return phrase[0]
+        return self.words.verbs.get(word)
 
     def is_passive(self, place: int) -> bool:
         """Return whether a form of "be" stands before a participle: "was later also told"."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from summaries.quotes import Found, find_quotes
 from summaries.tokens import words_of
+from summaries.trees import EMPTY_TREES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,9 @@ def find_foreign_quotes(
     words = words_of(article.text)
     reporting = [sum(word in language.speech.reporting for word in words) for language in known]
     chosen = known[reporting.index(max(reporting))]
-    found = find_quotes(article, sentences, chosen, weights)
+    # The second look at speech knows one language's ways to report.
+    plain = replace(weights, attribution=replace(weights.attribution, hearing=EMPTY_TREES))
+    found = find_quotes(article, sentences, chosen, plain)
     return Found(tuple(one if _beside_cue(one) else replace(one, attribution=None) for one in found.quotes), ())
 
 

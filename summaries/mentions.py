@@ -120,12 +120,19 @@ class _Finder(Phrases):
         reading, words = self.reading, self.words
         start, end = place, self.run_end(place)
         opens = reading.sentence_start(place)
-        while start < end and reading.low[start] in self.openers and (opens or reading.low[start] in self.determiners):
+        while (
+            start < end
+            and reading.low[start] in self.openers
+            and (opens or reading.low[start] in self.determiners)
+            and not self.opens_name(start)
+        ):
             start += 1
         if opens and start == place and end - start > 1 and self.is_common(start):
             start += 1
         if start == end or (reading.low[start] in words.particles and end - start == 1):
             return place + 1
+        if end - start == 1 and reading.low[start][1:2] == "-" and start and reading.low[start - 1] in {"(", ","}:
+            return end  # party and state: "(D-Md.)"
         head = end - 1
         while head > start and reading.low[head] in words.suffixes:
             head -= 1
@@ -166,7 +173,9 @@ class _Finder(Phrases):
                 self.found.pop()
         sex = next((words.titles[t] for t in reversed(titles) if words.titles.get(t, "neutral") != "neutral"), "")
         title = titles[-1] if titles else ""
-        body = any(reading.low[place] in words.organisations for place in range(name, end)) and not title
+        body = not title and (
+            self.opens_name(name) or any(reading.low[place] in words.organisations for place in range(name, end))
+        )
         owner = reading.possessive[end - 1] or self.modifies(end)
         self.found.append(
             Mention(

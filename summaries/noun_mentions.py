@@ -195,7 +195,7 @@ class _Finder:
         governed = self._governed(start)
         head = reading.low[end - 1]
         if governed == "other":
-            if self._role(head) == "document" or head in self.words.cue_nouns:
+            if self._role(head) == "document":
                 # "heißt es in der Mitteilung": it speaks, but nothing else behind such a preposition.
                 self.found.append(
                     Mention(

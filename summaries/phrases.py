@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 8
 """Pieces; a longer run of capitals is a headline."""
+LONG_RUN = 3
+"""Pieces before the last one from which a run of capitals is more than a name."""
 LEFT_OF_HEAD = 6
 """Pieces that a description may have before its head."""
 RIGHT_OF_HEAD = 7
@@ -35,6 +37,10 @@ class Phrases:
         self.quantities = self.determiners - grammar.get("articles", NOTHING)
         self.premodifiers = grammar.get("premodifiers", NOTHING)
         self.verbs = grammar.get("verbs", NOTHING)
+        self.owners_in_names = grammar.get("owners_in_names", NOTHING)
+        self.complements = grammar.get("complements", NOTHING)
+        self.inner_complements = grammar.get("inner_complements", NOTHING)
+        self.introducing = grammar.get("introducing", NOTHING)
         self.not_names = grammar.get("not_names", NOTHING)
         self.closed = (
             self.prepositions | self.auxiliaries | grammar.get("conjunctions", NOTHING) | frozenset(words.pronouns)
@@ -109,8 +115,14 @@ class Phrases:
 
     def is_title(self, place: int) -> bool:
         """Return whether a piece may stand before a name as its title."""
-        low = self.reading.low[place]
-        return (low in self.words.titles or self.words.roles.get(low) == "person") and place not in self.cues
+        return self.titles(self.reading.low[place]) and place not in self.cues
+
+    def titles(self, low: str) -> bool:
+        """Return whether a word may be a title; of "secretary-treasurer", both parts have to be."""
+        titles, roles = self.words.titles, self.words.roles
+        if low in titles or roles.get(low) == "person":
+            return True
+        return "-" in low and all(part in titles or roles.get(part) == "person" for part in low.split("-"))
 
     def is_lower_role(self, place: int) -> bool:
         """Return whether a piece is a role in small letters."""
@@ -128,7 +140,9 @@ class Phrases:
         reading, words = self.reading, self.words
         end = place + 1
         total = len(reading)
-        while end < total and end - place < LONGEST_NAME * 2 and not reading.possessive[end - 1] and self.joined(end):
+        while end < total and end - place < LONGEST_NAME * 2 and self.joined(end):
+            if reading.possessive[end - 1] and not (end - 1 == place and self.opens_name(place)):
+                break
             low = reading.low[end]
             if self.is_name_word(end):
                 end += 1
@@ -149,6 +163,15 @@ class Phrases:
             end = ahead + 1
         return end
 
+    def opens_name(self, place: int) -> bool:
+        """Return whether an owner is the beginning of a body's name: "People’s Daily", "Women’s March"."""
+        return (
+            self.reading.low[place] in self.owners_in_names
+            and self.reading.possessive[place]
+            and self.joined(place + 1)
+            and self.reading.capital[place + 1]
+        )
+
     def name_start(self, start: int, head: int) -> int:
         """Return where the name proper begins after the titles of a run that ends with ``head``."""
         reading, words = self.reading, self.words
@@ -156,7 +179,7 @@ class Phrases:
             return start
         for place in range(head - 1, start - 1, -1):
             low = reading.low[place]
-            if low in words.titles or (words.roles.get(low) == "person" and low not in words.first_names):
+            if low in words.titles or (self.titles(low) and low not in words.first_names):
                 if place > start and reading.low[place - 1] in words.first_names and low not in words.titles:
                     continue
                 after = place + 1
@@ -164,6 +187,9 @@ class Phrases:
                 if reading.low[after] == "of" and after + 2 <= head:
                     after += 2
                 return after
+        if head - start >= LONG_RUN and words.first_names.keys().isdisjoint(reading.low[start : head - 1]):
+            # "New York City Public Advocate Trish Lind": titles that no list knows stand before a first name.
+            start = head - 1 if reading.low[head - 1] in words.first_names else start
         while start < head and reading.low[start] in words.countries and reading.low[start] not in words.first_names:
             if start + 1 == head and reading.low[head] not in words.first_names:
                 break
@@ -183,7 +209,8 @@ class Phrases:
             if not reading.capital[place - 1]:
                 known = low in self.premodifiers or low in self.words.countries or "-" in low or low in self.words.roles
             else:
-                known = self.is_name_word(place - 1) and low not in self.openers
+                inside = self.continues_left(place - 1) and low not in self.determiners
+                known = self.is_name_word(place - 1) and (inside or low not in self.openers)
             if not known or place - 1 in self.cues:
                 break
             place -= 1
@@ -243,7 +270,7 @@ class Phrases:
         reading = self.reading
         if not self.joined(end) or reading.low[end] not in self.prepositions:
             return end
-        if reading.low[end] not in {"of", "for", "from", "in", "at", "with", "on", "to"}:
+        if reading.low[end] not in self.complements:
             return end
         at = end + 1
         while at < end + RIGHT_OF_HEAD and self.joined(at):
@@ -252,10 +279,11 @@ class Phrases:
                 at in self.cues
                 or low in self.verbs
                 or low in self.auxiliaries
+                or low in self.introducing
                 or (low in self.words.pronouns and low not in self.owners)
             ):
                 break
-            if low in self.prepositions and low not in {"of", "for"}:
+            if low in self.prepositions and low not in self.inner_complements:
                 break
             at += 1
         return at if at > end + 1 else end

@@ -6,7 +6,7 @@ The data are what stands in ``config/languages/<code>/``; a list of words is one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class QuoteWords:
 
     Attributes:
         verbs: Forms of reporting verbs.
+        phrases: Forms of verbs that report only before certain words ("pointed" before "out"), to these words.
         according: Words that name the speaker next ("according"), to the words one of which must follow (none: any may).
         cue_nouns: Things that are said ("statement", "tweet").
         grammar: Closed word classes by name ("determiners", "prepositions", …); absent ones are empty.
@@ -68,6 +69,7 @@ class QuoteWords:
     organisations: frozenset[str]
     first_names: Mapping[str, str]
     speech: SpeechWords
+    phrases: Mapping[str, tuple[VerbForm, frozenset[str]]] = field(default_factory=dict)
     capital_nouns: bool = False
 
 
@@ -109,17 +111,30 @@ def listed_forms(lemma: str, forms: tuple[str, ...]) -> tuple[tuple[str, str], .
 
 def parse_verbs(data: Mapping[str, object]) -> dict[str, VerbForm]:
     """Return every form of every reporting verb; the first list that has a verb says its kind."""
-    irregular = parse_lists(table(data, "irregular"))
+    irregular, listed = parse_lists(table(data, "irregular")), data.get("inflection") == "listed"
     forms: dict[str, VerbForm] = {}
     for kind, lemmas in parse_lists(table(data, "verbs")).items():
         for lemma in lemmas:
-            if data.get("inflection") == "listed" and lemma not in irregular:
-                known: tuple[tuple[str, str], ...] = ((lemma, "past"),)
-            else:
-                known = listed_forms(lemma, irregular[lemma]) if lemma in irregular else regular_forms(lemma)
-            for printed, form in known:
+            for printed, form in forms_of(lemma, irregular, listed=listed):
                 forms.setdefault(printed, VerbForm(lemma, kind, form))
     return forms
+
+
+def parse_phrases(data: Mapping[str, object]) -> dict[str, tuple[VerbForm, frozenset[str]]]:
+    """Return every form of every verb that reports only before certain words, with these words."""
+    irregular, listed = parse_lists(table(data, "irregular")), data.get("inflection") == "listed"
+    return {
+        printed: (VerbForm(lemma, "say", form), frozenset(after))
+        for lemma, after in parse_lists(table(data, "phrases")).items()
+        for printed, form in forms_of(lemma, irregular, listed=listed)
+    }
+
+
+def forms_of(lemma: str, irregular: Mapping[str, tuple[str, ...]], *, listed: bool) -> tuple[tuple[str, str], ...]:
+    """Return a verb's forms as (printed, form): the irregular ones, else by rule unless all are ``listed``."""
+    if lemma in irregular:
+        return listed_forms(lemma, irregular[lemma])
+    return ((lemma, "past"),) if listed else regular_forms(lemma)
 
 
 def inverted(lists: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -142,6 +157,7 @@ def parse_words(data: Mapping[str, object], speech: SpeechWords) -> QuoteWords:
     names.pop("about", None)
     return QuoteWords(
         verbs=parse_verbs(quotes),
+        phrases=parse_phrases(quotes),
         according={word: frozenset(after) for word, after in parse_lists(table(quotes, "according")).items()},
         cue_nouns=frozenset(parse_lists(table(quotes, "nouns")).get("words", ())),
         grammar={name: frozenset(words) for name, words in parse_lists(table(quotes, "grammar")).items()},

@@ -8,16 +8,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from summaries.aliases import description_name, find_cast, proper_start
-from summaries.attribution import AttributionWeights, choose, confidences, parse_attribution_weights
-from summaries.candidates import Candidates, Scene
+from summaries.attribution import AttributionWeights, choose, confidences, parse_attribution_weights, with_speech
+from summaries.candidates import SUBJECT, Candidates, Scene
 from summaries.clause_order import speakers_by_order
 from summaries.cues import CueKind, find_cues
+from summaries.hearing import DOUBTFUL, HEARD, hear
 from summaries.mentions import MentionKind, find_mentions
 from summaries.noun_mentions import find_noun_mentions
 from summaries.quote_words import QuoteWords, parse_words, table
 from summaries.reading import read_article
 from summaries.resolution import Resolver
 from summaries.speech import SpeechWeights, parse_speech_weights, parse_speech_words, speech_stretches
+from summaries.trees import EMPTY_TREES
 from summaries.values import Attribution, NamedSpeaker, Quote, Span
 
 if TYPE_CHECKING:
@@ -74,14 +76,27 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
         words: Of the article's language.
         weights: Learned; see docs/model-card.md.
     """
-    spoken = speech_stretches(article.text, article.paragraphs, sentences, words.speech, weights.speech)
+    learned = weights.attribution
+    # The second look was learned from English; elsewhere the first one decides.
+    hearing = EMPTY_TREES if words.capital_nouns else learned.hearing
+    spoken = speech_stretches(
+        article.text,
+        article.paragraphs,
+        sentences,
+        words.speech,
+        weights.speech,
+        at_least=DOUBTFUL if hearing.features else HEARD,
+    )
     # A page with more quotations is no article; their speakers would cost a gigabyte of candidates.
-    known = spoken[:MOST_QUOTES]
+    known, others = spoken[:MOST_QUOTES], [one for one in spoken[MOST_QUOTES:] if one.probability >= HEARD]
     candidates, resolver = prepare(article, [one.span for one in known], words, weights)
     by_order = speakers_by_order(candidates.scene) if words.capital_nouns and spoken else []
-    choices = choose(candidates, resolver, weights.attribution, [one.probability for one in known], by_order)
-    sure = confidences(choices, weights.attribution)
-    share_groups([one.group for one in known], choices, sure)
+    looked = choose(candidates, resolver, learned, [one.probability for one in known], by_order)
+    heard = hear(article.text, known, looked, hearing)
+    kept = [number for number, probability in enumerate(heard) if probability >= HEARD]
+    choices = [None if (c := looked[number]) is None else with_speech(c, heard[number]) for number in kept]
+    sure = confidences(choices, learned)
+    share_groups([known[number].group for number in kept], choices, sure)
     quotes = tuple(
         Quote(
             article.article_id,
@@ -91,9 +106,10 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
             None if choice is None else attribution_of(candidates.scene, choice, confidence),
             one.group,
         )
-        for one, choice, confidence in zip_longest(spoken, choices, sure)
+        for one, choice, confidence in zip_longest([*(known[number] for number in kept), *others], choices, sure)
     )
-    return Found(quotes, named_speakers(candidates, sentences, frozenset(c.entity for c in choices if c is not None)))
+    speaking = frozenset(choice.entity for choice in choices if choice is not None)
+    return Found(quotes, named_speakers(candidates, sentences, [quote.span for quote in quotes], speaking))
 
 
 def share_groups(groups: Sequence[int | None], choices: list[Choice | None], sure: list[float]) -> None:
@@ -132,7 +148,7 @@ def attribution_of(scene: Scene, choice: Choice, confidence: float) -> Attributi
     if entity is None:
         name = span.of(reading.text)
     elif not entity.proper and mention.kind is MentionKind.DESCRIPTION:
-        name = description_name(reading, mention)
+        name = description_name(reading, mention, scene.words)
     else:
         name = entity.name
     cue = None
@@ -143,7 +159,7 @@ def attribution_of(scene: Scene, choice: Choice, confidence: float) -> Attributi
 
 
 def named_speakers(
-    candidates: Candidates, sentences: Sequence[Sentence], speaking: frozenset[int]
+    candidates: Candidates, sentences: Sequence[Sentence], quoted: Sequence[Span], speaking: frozenset[int]
 ) -> tuple[NamedSpeaker, ...]:
     """Return everybody the article names, with the sentences that report them without marks.
 
@@ -161,18 +177,18 @@ def named_speakers(
         start = reading.starts[mention.outer_start]
         while at < len(spans) and spans[at].end <= start:
             at += 1
-        speaks = right.how in {1, 2} or (left.place >= 0 and scene.cues[left.place].kind is CueKind.ACCORDING)
+        speaks = right.how in SUBJECT or (left.place >= 0 and scene.cues[left.place].kind is CueKind.ACCORDING)
         if speaks and at < len(spans) and spans[at].start <= start:
             kept = reported.setdefault(entity, [])
             if spans[at] not in kept[-1:]:
                 kept.append(spans[at])
-    quoted = [reading.starts[place] for place in reading.place_of]
+    starts = [span.start for span in quoted]
     named = []
     for number, one in enumerate(scene.cast.entities):
         if not one.proper or (one.headline and number not in speaking):
             continue
         places = tuple(_span(scene, mention) for mention in one.mentions)
-        without = tuple(span for span in reported.get(number, ()) if not _holds(quoted, span))
+        without = tuple(span for span in reported.get(number, ()) if not _holds(starts, span))
         named.append(NamedSpeaker(one.name, one.forms, places, without))
     return tuple(named)
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from summaries.quote_words import QuoteWords
     from summaries.values import Paragraph, Span
 
-WORD = re.compile(r"\w+(?:['’.&\-]\w+)*|[^\w\s]")
+# "the pope.The older brother": a blank was lost after the full stop; "U.S." and "ver.di" are one word.
+WORD = re.compile(r"\w+(?:(?:['’&\-]|(?<![a-zà-ÿ])\.|\.(?![A-ZÀ-Þ][a-zà-ÿ]))\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"['’][sS]$")
 MARKS = frozenset("\"'“”„«»‹›‘’‚`‟")
 SHORT = 4

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from summaries.aliases import is_place_word
+from summaries.candidates import SUBJECT, How
 from summaries.cues import NOTHING
 from summaries.mentions import MentionKind, Role
 
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from summaries.mentions import Mention
     from summaries.trees import Trees
 
+INTRODUCTION = 6
+"""Pieces behind "known" or "going" among which the name stands: "going by the handle Ivo"."""
 LOOKED_BACK = 40
 """Mentions before a pronoun among which its person is looked for."""
 MOST_PEOPLE = 8
+BARE = 2
+"""Pieces of a description of an article and a noun."""
 FAR = 99
 PRONOUN_FEATURES = (
     "sex_fits", "sex_clashes", "person", "body", "she", "breaks", "paragraphs", "mentions_since", "rank", "rank_fitting", "frequency",
@@ -45,7 +50,14 @@ class Resolver:
             for country in one.countries if one.kind is MentionKind.NAME else ():
                 if len(self.of_country.setdefault(country, [])) < MOST_PEOPLE:
                     self.of_country[country].append(number)
+        self.others = self.scene.words.grammar.get("other_holders", NOTHING)
         self.introducing = self.scene.words.grammar.get("introducing", NOTHING)
+        self.sole_offices = self.scene.words.grammar.get("sole_offices", NOTHING)
+        self.holders: dict[str, set[int]] = {}
+        self.bodies: dict[str, set[int]] = {}
+        self.disputed: set[str] = set()
+        self._index_named()
+        self._index_described()
         self.shares: dict[int, dict[int, float]] = {}
 
     def _may_be_person(self, number: int) -> bool:
@@ -66,7 +78,7 @@ class Resolver:
 
     def _speaks(self, number: int) -> bool:
         right, left = self.candidates.link(number)
-        return right.how in {1, 2} or left.how == 1
+        return right.how in SUBJECT or left.how is How.NEXT
 
     def entities(self, number: int) -> Mapping[int, float]:
         """Return the entities a mention may mean, with shares that add up to at most 1."""
@@ -82,6 +94,8 @@ class Resolver:
                 named = self.beside(mention, number)
                 if named is None:
                     named = self.described(mention)
+                if named is None:
+                    named = self.only_one(mention)
                 if named is not None:
                     return {named: 1.0}
             return {entity: 1.0}
@@ -119,14 +133,15 @@ class Resolver:
             return None
         for end in {mention.end, mention.outer_end}:
             between = reading.low[end : end + 2]
-            gap = 1 if between[:1] == (",",) else 0
-            if not gap and between[:1] and between[0] in self.introducing:
-                gap = 2 if between[1:] == ("as",) else 1
-            following = self.starting.get(end + gap, -1) if gap else -1
+            if between[:1] and between[0] in self.introducing:
+                named = self.introduced(end)
+                if named >= 0:
+                    return cast.entity_of[named]
+            following = self.starting.get(end + 1, -1) if between[:1] == (",",) else -1
             if following >= 0 and mentions[following].kind is MentionKind.NAME and not mentions[following].modifier:
                 entity = cast.entity_of[following]
                 closed = reading.low[mentions[following].outer_end : mentions[following].outer_end + 1]
-                if self._is_person(entity) and (between[:1] != (",",) or closed in {(",",), (".",), ()}):
+                if self._is_person(entity) and closed in {(",",), (".",), ()}:
                     return entity
         before = number - 1
         if before >= 0 and mentions[before].kind is MentionKind.NAME and mention.determiner in {"a", "an", "the"}:
@@ -134,6 +149,18 @@ class Resolver:
             if end + 1 == mention.start and reading.low[end] == "," and self._is_person(cast.entity_of[before]):
                 return cast.entity_of[before]
         return None
+
+    def introduced(self, place: int) -> int:
+        """Return the mention that "known as", "named" or "going by the handle" at a place leads to, -1 for none."""
+        reading, mentions = self.scene.reading, self.scene.mentions
+        for at in range(place + 1, min(place + INTRODUCTION, len(reading))):
+            following = self.starting.get(at, -1)
+            if reading.breaks[at] != reading.breaks[place] or reading.quote[at] >= 0:
+                break
+            if following >= 0 and mentions[following].kind is MentionKind.NAME:
+                plain = not mentions[following].modifier and not mentions[following].body
+                return following if plain else -1
+        return -1
 
     def described(self, mention: Mention) -> int | None:
         """Return the named person a description with a country means ("the Russian president"), if just one fits."""
@@ -146,13 +173,52 @@ class Resolver:
         if not countries and before > mention.start and reading.capital[before]:
             countries = {low for low in inner[-1:] if is_place_word(low, mention.head, words)}
         roles = words.same_role.get(mention.head, frozenset({mention.head}))
-        if not countries or any(low in {"former", "new", "next", "ex"} for low in inner):
+        if not countries or not self.others.isdisjoint(inner):
             return None
         near = self.of_country.get(min(countries), ())
         fitting = [e for e in near if cast.entities[e].roles & roles and countries <= cast.entities[e].countries]
         if len(fitting) == 1:
             return fitting[0]
         return None
+
+    def only_one(self, mention: Mention) -> int | None:
+        """Return whom a bare "the mayor" or "the ministry" means where the page names just one mayor or ministry."""
+        bare = mention.determiner == "the" and mention.end - mention.start == BARE and mention.outer_end == mention.end
+        if not bare or mention.head in self.disputed:
+            return None
+        if mention.role is Role.BODY:
+            fitting = self.bodies.get(mention.head, set())
+        elif mention.head in self.sole_offices:
+            fitting = self.holders.get(mention.head, set())
+        else:
+            return None
+        return next(iter(fitting)) if len(fitting) == 1 else None
+
+    def _index_named(self) -> None:
+        """Fill ``holders`` (of an office) and ``bodies`` (by the first and last word of their names)."""
+        for number, one in enumerate(self.scene.cast.entities):
+            if one.kind is MentionKind.NAME:
+                for office in one.roles & self.sole_offices:
+                    self.holders.setdefault(office, set()).add(number)
+            if one.body and one.proper and " " in one.name:
+                words = one.name.lower().split()
+                for word in {words[0], words[-1]}:
+                    self.bodies.setdefault(word, set()).add(number)
+
+    def _index_described(self) -> None:
+        """Add to ``holders`` who stands beside a description, and to ``disputed`` what means one of several."""
+        cast, determiners = self.scene.cast, self.scene.words.grammar.get("determiners", NOTHING)
+        low = self.scene.reading.low
+        for number, mention in enumerate(self.scene.mentions):
+            more = mention.end - mention.start - (low[mention.start] in determiners) >= BARE
+            if not more or mention.kind is not MentionKind.DESCRIPTION:
+                continue
+            held = self.beside(mention, number) if mention.head in self.sole_offices else None
+            if held is not None:
+                self.holders.setdefault(mention.head, set()).add(held)
+            elif not cast.entities[cast.entity_of[number]].proper:
+                # "A second ministry", "Kiel’s mayor": another one of the kind.
+                self.disputed.add(mention.head)
 
     def describe(self, number: int) -> tuple[list[int], list[list[float]]]:
         """Return the named people a pronoun may mean and a row of PRONOUN_FEATURES for each."""
@@ -218,7 +284,7 @@ class Resolver:
             reading.sentence_start(mention.outer_start),
             mention.outer_start == first,
             right.how,
-            right.how == 1,
+            right.how is How.NEXT,
             mention.outer_start > first and reading.low[mention.outer_start - 1] in self.candidates.prepositions,
             bool(mention.title),
             mention.end - mention.start,
@@ -233,7 +299,7 @@ class Resolver:
             left.how,
             min(since, FAR),
             breaks <= 1 and reading.sentence_start(mention.outer_start),
-            left.how == 1 and reading.quotes[far] - reading.quotes[near] > 0,
+            left.how is How.NEXT and reading.quotes[far] - reading.quotes[near] > 0,
             speaker,
             number - self.speaking[at - 1 - speaker] if speaker < len(speakers) else FAR,
             leads,

@@ -50,6 +50,10 @@ class Trees:
         return found
 
 
+EMPTY_TREES = Trees((), (), (), ())
+"""Trees that were not learned: every row scores 0."""
+
+
 def parse_trees(data: Mapping[str, object]) -> Trees:
     """Return the trees of ``{"names": […], "features": [[…]], "thresholds": [[…]], "values": [[…]]}``; none of ``{}``."""
     plain = cast("Mapping[str, Any]", data)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.first_reading import LASTS, tell_of_reading
-from store.announced import Announced
+from store.outbox import Outbox
 from summaries.message_json import parse_message
 from tests.handlers.dialogue import ANA, Chat, desk_of
 from tests.handlers.pages import DAM, NOW
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 async def edits(desk: Desk) -> list[str]:
     """Return the message as it was queued, and what it was edited into."""
     async with desk.database.reading() as db:
-        first = (await Announced().newest_keyed(db, "reading:", since=NOW - timedelta(days=1)))[0]
-        edits = await Announced().newest_keyed(db, f"edit:{first.item_id}:", since=NOW - timedelta(days=1))
+        first = (await Outbox().newest_keyed(db, "reading:", since=NOW - timedelta(days=1)))[0]
+        edits = await Outbox().newest_keyed(db, f"edit:{first.item_id}:", since=NOW - timedelta(days=1))
     return [parse_message(one.message).plain_text() for one in (first, *edits)]
 
 

@@ -10,6 +10,9 @@ import pytest
 
 from bot.engine import load_engine
 from summaries.analysis import analyse_text
+from summaries.clause_order import speakers_by_order
+from summaries.quotes import prepare
+from summaries.values import Span
 
 if TYPE_CHECKING:
     from summaries.engine import Engine
@@ -60,11 +63,45 @@ def mentions(text: str) -> list[str | None]:
         ("Ida Roth soll von Veit Kern am Montag gesagt haben: „Der Damm hat gehalten.“", "Ida Roth"),
         ("Kern entgegnete: „Der Damm hat gehalten.“", "Kern"),
         ("Der Plan sei „vom Tisch“, sagte Kern am Abend.", "Kern"),
+        ("Veit Kern hatte den Plan mit den Worten abgelehnt: „Der Damm hat gehalten.“", "Veit Kern"),
     ],
 )
 def test_the_order_of_words_tells_who_speaks(text: str, expected: str) -> None:
     """The subject stands right before the verb or behind it; what stands behind a preposition or in another case is none."""
     assert mentions(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Its mood says that a sentence reports; whoever spoke before goes on.
+        ("Ida Roth sagte am Montag, der Damm sei sicher. Man habe „sehr lange gewartet“.", ["Ida Roth"]),
+        ("„Der Damm hat gehalten“, sagte Ida Roth. Man habe „sehr lange gewartet“.", ["Ida Roth", "Ida Roth"]),
+        ("Ida Roth erklärte: „Der Damm hat gehalten“. Man habe „sehr lange gewartet“.", ["Ida Roth", "Ida Roth"]),
+        ("Ida Roth kam. Die Regierung wartete, sagte Veit Kern. Es sei „sehr lange her“.", ["Veit Kern"]),
+    ],
+)
+def test_reported_speech_goes_on_with_its_speaker(text: str, expected: list[str]) -> None:
+    """“Man habe …” says nothing about who says so: the sentence before does."""
+    assert mentions(text) == expected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Ida Roth sprach am Montag.\n\nDas Wetter blieb schlecht, die Boote lagen still. ",
+        "",
+        "Am Montag wurde nichts gesagt. ",
+    ],
+)
+def test_reported_speech_needs_somebody_before_it_in_its_paragraph(before: str) -> None:
+    """Else the order of words says nothing."""
+    text = f"{before}Man habe „sehr lange gewartet“."
+    article, words = read(text).article, engine().packs["de"].quotes
+    assert words is not None
+    at = text.index("sehr lange gewartet")
+    candidates, _ = prepare(article, [Span(at, at + 19)], words, engine().quote_weights)
+    assert speakers_by_order(candidates.scene) == [-1]
 
 
 @pytest.mark.parametrize(

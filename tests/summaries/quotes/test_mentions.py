@@ -43,6 +43,19 @@ def printed(read: Preparer, text: str) -> list[str]:
         # Capitals that only open a sentence.
         ("Meanwhile Orlan left. Asserting Orlan was wrong was rude.", ["Orlan", "Orlan"]),
         ("Harbour life is slow. The harbour froze.", []),
+        # An owner that begins the name of a body.
+        ("The People’s Daily left. People’s Daily stayed.", ["People’s Daily", "People’s Daily"]),
+        ("The Workers’ Party left.", ["The Workers’ Party"]),
+        ("He left the people’s house.", ["[He]", "the people’s house"]),
+        # Titles of two parts.
+        ("Secretary-Treasurer Gary Lind left.", ["Secretary-Treasurer Gary Lind"]),
+        ("He met Anne-Marie Vos.", ["[He]", "Anne-Marie Vos"]),
+        ("Sen. Rosa Lind (R-Md.) left.", ["Sen. Rosa Lind"]),
+        (
+            "He met Osk State University political scientist Rosa Lind.",
+            ["[He]", "Osk State University political scientist Rosa Lind"],
+        ),
+        ("He met Osk City Public Watcher Rosa Lind.", ["[He]", "Osk City Public Watcher Rosa Lind"]),
         # Descriptions.
         ("White House Officials left.", ["White House Officials"]),
         ("The Attorney General left.", ["The Attorney General"]),
@@ -86,6 +99,13 @@ def test_a_plural_owner_is_one_without_s(read: Preparer) -> None:
     assert [reading.low[at] for at, owner in enumerate(reading.possessive) if owner] == ["democrats"]
 
 
+def test_a_blank_that_was_lost_after_a_full_stop_is_no_part_of_a_word(read: Preparer) -> None:
+    """“The pope.The brother” is two sentences; “U.S.” and “ver.di” are words."""
+    reading = read("He met the pope.The brother of ver.di left the U.S. office.")[0].reading
+    assert [reading.low[at] for at in range(len(reading)) if reading.sentence_start(at)] == ["he", "the"]
+    assert {"ver.di", "u.s"} <= set(reading.low)
+
+
 def test_a_full_stop_before_a_number_ends_a_sentence_after_a_long_word_only(read: Preparer) -> None:
     """“Sept. 4” goes on; “… in Vienna. 20 people …” does not."""
     assert read("He came on Sept. 4 to us.")[0].reading.breaks[-2] == 0
@@ -105,6 +125,16 @@ def test_a_full_stop_before_a_number_ends_a_sentence_after_a_long_word_only(read
 def test_a_cue_knows_its_form(read: Preparer, text: str, form: CueForm) -> None:
     """Who “was told” did not speak."""
     assert [cue.form for cue in read(text)[0].scene.cues.values()] == [form]
+
+
+def test_some_verbs_report_only_with_the_word_behind_them(read: Preparer) -> None:
+    """“Pointed out” and “shot back” report, “pointed at” and “shot” do not."""
+    reading, scene = (
+        (found := read("Vos pointed out that. Vos pointed at it. Vos shot back. Vos shot.")[0]).reading,
+        found.scene,
+    )
+    assert [reading.low[place] for place in scene.cues] == ["pointed", "shot"]
+    assert [reading.breaks[place] for place in scene.cues] == [0, 2]
 
 
 def test_a_noun_is_no_verb(read: Preparer) -> None:
