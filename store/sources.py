@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, literal, or_, select, update
 
 from store.columns import UtcTime
-from store.database import insert_for
+from store.database import insert_for, unless_there
 from store.scope import chat_of, owned_by, visible
 from store.tables import seen_entries, sightings, sources
 
@@ -318,7 +318,7 @@ class Sources:
             for entry in dict.fromkeys(entries)
         ]
         if rows:
-            await db.execute(insert_for(db)(seen_entries).values(rows).on_conflict_do_nothing())
+            await db.execute(_MARK[db.dialect.name], rows)
 
     async def articles(self, db: AsyncConnection, channel: str, *, since: datetime) -> dict[int, int]:
         """Return how many articles each source the asker sees gave since a time; sources that gave none are 0."""
@@ -347,6 +347,9 @@ class Sources:
     async def _change(self, db: AsyncConnection, channel: str, source_id: int, values: dict[str, Any]) -> bool:
         mine = update(sources).where(sources.c.source_id == source_id, visible(sources, channel)).values(values)
         return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
+
+
+_MARK = unless_there(seen_entries)
 
 
 def _source(row: Row[Any]) -> Source:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, union_all, update
 
 from store.groups import SHOWN_AS, group_of
-from store.names import fold_name, is_full, surname_of
-from store.scope import chat_of, visible
+from store.names import fold_name
+from store.scope import chat_of
 from store.search import asked_words
 from store.tables import quotes, speaker_names, speakers, subscriptions
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.values import SavedArticle
@@ -141,53 +141,38 @@ class Subscriptions:
         }
         if not new:
             return []
-        chosen = select(quotes.c.quote_id, quotes.c.speaker_id, quotes.c.search).where(quotes.c.quote_id.in_(list(new)))
-        rows = (await db.execute(chosen.order_by(quotes.c.start))).all()
-        names = await self._names(db, {row.speaker_id for row in rows}, saved.owner_channel)
-        wishes = await self._wishes(db, names, saved.owner_channel)
+        speakers_of = {quote_id: quote.attribution.speaker_id for quote_id, quote in new.items() if quote.attribution}
+        wishes = await self._wishes(db, set(speakers_of.values()), saved.owner_channel)
+        words = await self._words(db, list(new)) if any(wish.about for wish, _ in wishes) else {}
         met = []
-        for wish in wishes:
+        for wish, wanted in wishes:
             asked = set(asked_words(wish.about))
-            speakers = {wish.speaker_id} if wish.speaker_id else _named(wish.name, names)
-            found = [row for row in rows if row.speaker_id in speakers and asked <= set(row.search.split(" "))]
+            found = [one for one in new if speakers_of[one] in wanted and (not asked or asked <= words[one])]
             if found:
-                met.append(Met(wish, tuple(new[row.quote_id] for row in found)))
+                met.append(Met(wish, tuple(new[one] for one in found)))
         return met
 
-    async def _names(self, db: AsyncConnection, speaker_ids: set[int], owner: str | None) -> dict[int, set[str]]:
-        """Return the folded forms of each speaker that the article's readers may know."""
-        scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
-        statement = (
-            select(SHOWN_AS.label("speaker_id"), speaker_names.c.folded)
-            .join(speakers, speakers.c.speaker_id == speaker_names.c.speaker_id)
-            .where(or_(speakers.c.speaker_id.in_(speaker_ids), speakers.c.merged_into.in_(speaker_ids)), scope)
-        )
-        names: dict[int, set[str]] = {}
-        for row in await db.execute(statement):
-            names.setdefault(row.speaker_id, set()).add(row.folded)
-        return names
+    async def _wishes(
+        self, db: AsyncConnection, speaker_ids: set[int | None], owner: str | None
+    ) -> list[tuple[Subscription, set[int]]]:
+        """Return the subscriptions that want one of these speakers, each with whom it wants, the oldest first."""
+        asked: dict[str, object] = {"speakers": list(speaker_ids)}
+        if owner is not None:
+            asked["owner"] = chat_of(owner)
+        found: dict[int, tuple[Subscription, set[int]]] = {}
+        for row in await db.execute(_WANTING[owner is None], asked):
+            if owner is None or chat_of(row.channel) == owner:
+                found.setdefault(row.subscription_id, (_subscription(row), set()))[1].add(row.wanted)
+        return [found[number] for number in sorted(found)]
 
-    async def _wishes(self, db: AsyncConnection, names: dict[int, set[str]], owner: str | None) -> list[Subscription]:
-        forms = {form for printed in names.values() for form in printed}
-        by_name = subscriptions.c.folded.in_(forms | {surname_of(form) for form in forms})
-        wanted = or_(subscriptions.c.speaker_id.in_(list(names)), and_(subscriptions.c.speaker_id.is_(None), by_name))
-        statement = select(subscriptions).where(wanted).order_by(subscriptions.c.subscription_id)
-        wishes = [_subscription(row) for row in await db.execute(statement)]
-        return [wish for wish in wishes if owner is None or chat_of(wish.channel) == owner]
+    async def _words(self, db: AsyncConnection, quote_ids: list[int]) -> dict[int, set[str]]:
+        """Return the words by which each quote is found."""
+        rows = await db.execute(_SEARCHED, {"quotes": quote_ids})
+        return {row.quote_id: set(row.search.split(" ")) for row in rows}
 
     async def _change(self, db: AsyncConnection, channel: str, subscription_id: int, values: dict[str, Any]) -> bool:
         changed = update(subscriptions).where(_mine(channel, subscription_id)).values(values)
         return (await db.execute(changed.returning(subscriptions.c.subscription_id))).first() is not None
-
-
-def _named(name: str, names: dict[int, set[str]]) -> set[int]:
-    """Return the speakers that a name nobody was known by stands for: printed so, or with this surname."""
-    folded = fold_name(name)
-    return {
-        speaker
-        for speaker, forms in names.items()
-        if folded in forms or (not is_full(folded) and folded in {surname_of(form) for form in forms})
-    }
 
 
 def _mine(channel: str, subscription_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have many types
@@ -206,3 +191,31 @@ def _subscription(row: Row[Any]) -> Subscription:
         created_by=row.created_by,
         created_at=row.created_at,
     )
+
+
+def _wanting(*, shared: bool) -> CompoundSelect[Any]:
+    """Return the query for (subscription, whom it wants) of all that want one of the parameter ``speakers``.
+
+    A name nobody was known by stands for who is printed so, or with this surname, where the article's readers see it.
+    """
+    theirs: BindParameter[list[int]] = bindparam("speakers", expanding=True)
+    known = select(subscriptions, subscriptions.c.speaker_id.label("wanted")).where(
+        subscriptions.c.speaker_id.in_(theirs)
+    )
+    mine: ColumnElement[bool] = speaker_names.c.owner_channel.is_(None)
+    if not shared:
+        mine = or_(mine, speaker_names.c.owner_channel == bindparam("owner"))
+    unknown = (
+        select(subscriptions, SHOWN_AS.label("wanted"))
+        .select_from(speakers)
+        .join(speaker_names, speaker_names.c.speaker_id == speakers.c.speaker_id)
+        .join(subscriptions, subscriptions.c.folded.in_([speaker_names.c.folded, speaker_names.c.surname]))
+        .where(or_(speakers.c.speaker_id.in_(theirs), speakers.c.merged_into.in_(theirs)), mine)
+        .where(subscriptions.c.speaker_id.is_(None))
+    )
+    return union_all(known, unknown)
+
+
+# Made once: making a statement costs more than running it.
+_WANTING = {shared: _wanting(shared=shared) for shared in (True, False)}
+_SEARCHED = select(quotes.c.quote_id, quotes.c.search).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True)))
