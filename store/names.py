@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from store.search import words
@@ -133,6 +134,7 @@ class KnownName:
         return self.speaker_id if self.merged_into is None else self.merged_into
 
 
+@lru_cache(maxsize=4096)  # an article's names are folded again with each article that has them
 def fold_name(printed: str) -> str:
     """Return what all spellings of one name share: small letters, no accents, hyphens or initials' points."""
     return " ".join(

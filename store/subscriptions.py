@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union_all, update
 
 from store.groups import SHOWN_AS, group_of
 from store.names import fold_name
@@ -211,7 +211,8 @@ def _wanting(*, shared: bool) -> CompoundSelect[Any]:
         .join(speaker_names, speaker_names.c.speaker_id == speakers.c.speaker_id)
         .join(subscriptions, subscriptions.c.folded.in_([speaker_names.c.folded, speaker_names.c.surname]))
         .where(or_(speakers.c.speaker_id.in_(theirs), speakers.c.merged_into.in_(theirs)), mine)
-        .where(subscriptions.c.speaker_id.is_(None))
+        # By name, not among all that have no speaker.
+        .where(func.coalesce(subscriptions.c.speaker_id, 0) == 0)
     )
     return union_all(known, unknown)
 
