@@ -1,6 +1,6 @@
-"""A thousand feeds through the whole path: ``python -m benchmarks.bench_whole_ingest DATA [FEEDS]``.
+"""A thousand feeds through the whole path: ``python -m benchmarks.bench_whole_ingest DATA [FEEDS [ENTRIES]]``.
 
-DATA is not needed. A server in a process of its own has FEEDS feeds (1,000 unless given) of 10 entries of about 400
+DATA is not needed. A server in a process of its own has FEEDS feeds (1,000 unless given) of ENTRIES (10) of about 400
 words, each feed at an address of its own in 127.0.0.0/8, so that the rule of one request at a time per host holds as
 outside. They are polled, fetched, parsed, analysed in two worker processes and saved in SQLite, with alerts for twenty
 subscriptions, by the real parts. Then one feed in twenty has news, and all are looked at again.
@@ -68,13 +68,13 @@ def entry_html(number: int, at: int) -> str:
     return "".join(f"<p>{line}</p>" for pair in zip(told, said, strict=True) for line in pair)
 
 
-def feed_of(number: int, version: int) -> bytes:
+def feed_of(number: int, version: int, entries: int) -> bytes:
     """Return a feed; with each version one entry is new and one is gone."""
     items = "".join(
         f"<item><title>Report {number}-{at}</title><link>/news/{number}/{at}</link><guid isPermaLink='false'>{at}</guid>"
         f"<pubDate>{format_datetime(PRINTED + timedelta(hours=at))}</pubDate>"
         f"<description>{escape(entry_html(number, at))}</description></item>"
-        for at in range(version, version + ENTRIES)
+        for at in range(version, version + entries)
     )
     return f"<rss version='2.0'><channel><title>Feed {number}</title>{items}</channel></rss>".encode()
 
@@ -94,7 +94,7 @@ class Seen:
     second_pass: bool = False
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, entries: int) -> None:
     """Serve the feeds until the process is ended; ``/next`` begins the second pass and tells what was seen."""
     seen = Seen()
 
@@ -112,7 +112,7 @@ async def serve(port: int) -> None:
         seen.most = max(seen.most, seen.in_flight[host])
         await asyncio.sleep(0.01)
         seen.in_flight[host] -= 1
-        return _feed(request, seen)
+        return _feed(request, seen, entries)
 
     app = web.Application()
     app.router.add_get("/{tail:.*}", answer)
@@ -122,7 +122,7 @@ async def serve(port: int) -> None:
     await asyncio.Event().wait()
 
 
-def _feed(request: web.Request, seen: Seen) -> web.Response:
+def _feed(request: web.Request, seen: Seen, entries: int) -> web.Response:
     if not request.path.startswith("/feed/"):
         seen.others += 1
         return web.Response(status=404)
@@ -135,16 +135,18 @@ def _feed(request: web.Request, seen: Seen) -> web.Response:
     if request.headers.get("If-None-Match") == f'"{version}"':
         seen.unchanged += 1
         return web.Response(status=304)
-    return web.Response(body=feed_of(number, version), headers={"ETag": f'"{version}"'}, content_type="text/xml")
+    return web.Response(
+        body=feed_of(number, version, entries), headers={"ETag": f'"{version}"'}, content_type="text/xml"
+    )
 
 
 @asynccontextmanager
-async def server() -> AsyncIterator[int]:
+async def server(entries: int) -> AsyncIterator[int]:
     """Run the server in a process of its own; yield its port."""
     with socket.create_server(("", 0)) as free:
         port: int = free.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.bench_whole_ingest", "serve", str(port)
+        sys.executable, "-m", "benchmarks.bench_whole_ingest", "serve", str(port), str(entries)
     )
     try:
         async with ClientSession() as http:
@@ -195,13 +197,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def measured(count: int) -> None:
+async def measured(count: int, entries: int) -> None:
     """Print the figures of both passes."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             _env_file=None, data_dir=Path(folder), workers=WORKERS, allowed_networks=(ip_network("127.0.0.0/8"),)
         )  # type: ignore[call-arg] # pydantic reads it
-        async with server() as port, opened(settings, Bells(), now=_now) as parts:
+        async with server(entries) as port, opened(settings, Bells(), now=_now) as parts:
             await subscribe(parts.database)
             urls = [f"http://127.1.{at // 250}.{at % 250 + 1}:{port}/feed/{at}" for at in range(count)]
             async with parts.database.writing() as db:
@@ -231,8 +233,13 @@ async def measured(count: int) -> None:
     )
 
 
+def _main(words: list[str]) -> None:
+    if words[0] == "serve":
+        asyncio.run(serve(int(words[1]), int(words[2])))
+        return
+    feeds, entries = (*(int(word) for word in words[1:3]), *(FEEDS, ENTRIES)[len(words) - 1 :])
+    asyncio.run(measured(feeds, entries))
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["serve"]:
-        asyncio.run(serve(int(sys.argv[2])))
-    else:
-        asyncio.run(measured(int(sys.argv[2]) if len(sys.argv) > 2 else FEEDS))  # noqa: PLR2004 - the second argument
+    _main(sys.argv[1:] or ["-"])
