@@ -244,7 +244,9 @@ def headline_paragraphs(reading: Reading) -> frozenset[int]:
     words: Counter[int] = Counter()
     last: dict[int, str] = {}
     for place, low in enumerate(reading.low):
-        last[reading.paragraph[place]] = low
+        # “…,” said Ana Pardo, House editor. “It could.” ends with a full stop, too.
+        stopped = reading.quote[place] >= 0 and reading.text[reading.ends[place] - 1] in ".?!"
+        last[reading.paragraph[place]] = "." if stopped else low
         if len(low) > SMALL_WORD and low[0].isalpha():
             words[reading.paragraph[place]] += 1
             capitals[reading.paragraph[place]] += reading.capital[place]

@@ -75,6 +75,14 @@ def test_a_headline_in_capitals_names_nobody_alone(find: Finder) -> None:
     ]
 
 
+def test_a_paragraph_that_ends_with_a_quotation_is_no_headline(find: Finder) -> None:
+    """Many capitals between two quotations are a reporter's tag: the full name in it is kept."""
+    found = find(
+        "“The dam held on a knife’s edge,” said Rosa Lind, House editor for the Cook Report. “It could fail.”\n\nThe dam was old, Lind said."
+    )
+    assert "Rosa Lind" in [one.name for one in found.named]
+
+
 def test_who_is_quoted_by_a_headline_only_is_named(find: Finder) -> None:
     """Every speaker with a name of their own is among the named."""
     found = find(
