@@ -9,6 +9,7 @@ import structlog
 
 from store.articles import Articles
 from store.outbox import Outbox
+from store.stories import Stories
 from store.taps import SlackEvents, Taps
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ async def tidy(database: Database, now: datetime, texts_kept: timedelta | None) 
 
 
 async def _drop_texts(database: Database, read_before: datetime) -> int:
+    async with database.writing() as db:
+        # Stories are placed again after a restart, and by the texts.
+        await Stories().settle(db)
     texts, dropped = 0, BATCH
     while dropped == BATCH:
         async with database.writing() as db:

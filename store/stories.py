@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from store.database import DIALECTS, insert_of
+from store.locks import Lock, hold
 from store.rows import newest_at
 from store.shared_tables import stories, story_articles, story_states
 from store.tables import revisions
@@ -131,6 +132,17 @@ class Stories:
             StoredStory(row.story_id, row.headline, row.first_seen_at, row.last_seen_at, tuple(members[row.story_id]))
             for row in found
         ]
+
+    async def settle(self, db: AsyncConnection) -> None:
+        """Keep the state as it is now: the texts of what was placed so far are needed no more. Does not commit.
+
+        Without it, articles whose texts were dropped would be placed again after a restart without them: elsewhere,
+        as a rule, and what came after them with other stories' numbers.
+        """
+        await hold(db, Lock.OPENING)
+        placer = await self._up_to_date(db)
+        if self._last is not None and self._last[0] > self._kept:
+            await self._keep(db, placer, self._last[0])
 
     async def _up_to_date(self, db: AsyncConnection) -> StoryPlacer:
         """Return the placer that knows all that was placed, whoever placed it, and nothing that was undone."""

@@ -11,8 +11,9 @@ from bot.housekeeping import tidy
 from config.settings import Settings
 from store.articles import Articles
 from store.quotes import Quotes
+from store.stories import Stories
 from store.taps import Taps
-from tests.handlers.pages import DAM, NOW, analysis_of
+from tests.handlers.pages import DAM, HARBOUR, NOW, analysis_of
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -47,6 +48,31 @@ async def test_texts_are_dropped_after_thirty_days(
     assert stored is not None
     assert (stored.analysis is not None) is kept
     assert len(quotes) == 4
+
+
+async def test_stories_stay_what_they_are_when_texts_go(opened: Database) -> None:
+    """After a restart articles are placed again; those whose texts are gone would open stories under others' numbers."""
+
+    async def saved(number: int, text: str, days: int, kept: Articles) -> int:
+        page = analysis_of(
+            f"{text}\n\nNumber {number}.", url=f"https://post.example/{number}", at=NOW + timedelta(days=days)
+        )
+        async with opened.writing() as db:
+            article = await kept.save(db, page, owner_channel=None, seen_at=NOW)
+        async with opened.reading() as db:
+            return (await Stories().of_articles(db, [article.article_id]))[article.article_id].story_id
+
+    before = Articles()
+    other_title = DAM.replace("Dam at Vessin holds through the night", "Engineers relieved")
+    assert [await saved(number, text, 0, before) for number, text in enumerate((DAM, other_title, HARBOUR))] == [
+        1,
+        1,
+        2,
+    ]
+    await tidy(opened, NOW + timedelta(days=40), timedelta(days=30))
+    assert (
+        await saved(9, "Trams in Lenn\n\nThe trams of Lenn will run on Sundays again from May on.", 40, Articles()) == 3
+    )
 
 
 async def test_a_button_is_known_for_ninety_days(opened: Database) -> None:
