@@ -72,6 +72,21 @@ async def test_everything_shown_as_printed_is(pasted: Chat, page: str) -> None:
         assert [run for run in pasted.verbatim if run not in page] == []
 
 
+async def test_what_the_outlet_took_out_is_listed_no_more(dam: Chat) -> None:
+    """Its number says so, with what was printed; what it kept keeps its number, and what it puts back has it again."""
+    await dam.says("/quotes vos", "“We will rebuild the gates before winter”", "/q1", "/q2")
+    changed = DAM.replace("“We will rebuild the gates before winter,” Vos said.", "Vos wants to rebuild the gates.")
+    await dam.reads(changed, URL)
+    listed = await dam.says("/quotes vos", "paper umbrella", "/q2")
+    assert "before winter" not in listed
+    await dam.says(
+        "/q1", "The page reads otherwise now; this is what it printed.", "We will rebuild the gates before winter"
+    )
+    await dam.says("/q2", "paper umbrella")
+    await dam.reads(DAM + " The end.", URL)
+    await dam.says("/quotes vos", "“We will rebuild the gates before winter”", "/q1")
+
+
 async def test_a_number_opens_nothing_elsewhere(pasted: Chat) -> None:
     """Numbers are counted per chat."""
     await pasted.says("/quotes belsky")
