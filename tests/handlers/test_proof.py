@@ -80,7 +80,7 @@ async def test_what_the_outlet_took_out_is_listed_no_more(dam: Chat) -> None:
     listed = await dam.says("/quotes vos", "paper umbrella", "/q2")
     assert "before winter" not in listed
     await dam.says(
-        "/q1", "The page reads otherwise now; this is what it printed.", "We will rebuild the gates before winter"
+        "/q1", "We will rebuild the gates before winter", "The page reads otherwise now; this is what it printed."
     )
     await dam.says("/q2", "paper umbrella")
     await dam.reads(DAM + " The end.", URL)
