@@ -1,14 +1,13 @@
 """What may be sent unasked, and when; pure.
 
-Nobody asked for an alert or a briefing, so a wrong name there does more harm than one in an answer: the higher bar holds,
-and a quote whose speaker is carried on travels only behind the quote that it is carried on from.
+Nobody asked for an alert or a briefing, so a wrong name there does more harm than one in an answer: the higher bar holds.
+A quote whose speaker is carried on travels only behind the quote that it is carried on from, marked as such.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from handlers.slots import next_slot
@@ -16,12 +15,16 @@ from store.subscriptions import Mode
 from summaries.statements import statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from summaries.printed import PrintedQuote
     from summaries.statements import Statement
+    from summaries.values import Quote
 
+CARRIED_BAR = 0.7
+"""Confidence from where on a carried-on quote is sent with the quote before it: “If …” does not travel without its “And
+if …”. Of such quotes in polnear/train 21 of 22 names are right (docs/decisions/0004)."""
 DAILY_AT = time(8)
 """When daily alerts come, in the channel's zone."""
 
@@ -36,12 +39,27 @@ def pushable(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = "") -
     """
     kept = []
     for statement in statements_of(quotes, bar, opening=opening):
-        # A statement may hold carried-on quotes that only an answer may show.
-        sure = (each for each in statement.quotes if each.quote.attributed(bar) is not None)
-        quotes_kept = tuple(dropwhile(_is_carried, sure))
-        if statement.speaker is not None and quotes_kept:
-            kept.append(replace(statement, quotes=quotes_kept))
+        sent = tuple(_sent(statement.quotes, bar))
+        if statement.speaker is not None and sent:
+            kept.append(replace(statement, quotes=sent))
     return tuple(kept)
+
+
+def _sent(quotes: Iterable[PrintedQuote], bar: float) -> Iterator[PrintedQuote]:
+    """Yield the quotes of a statement that are sent; a statement may hold some that only an answer may show."""
+    before: Quote | None = None
+    for printed in quotes:
+        attribution = printed.quote.attribution
+        if attribution is None:
+            goes = False
+        elif attribution.carried_on:
+            same = before is not None and before.group is not None and before.group == printed.quote.group
+            goes = before is not None and (same or attribution.confidence >= min(bar, CARRIED_BAR))
+        else:
+            goes = attribution.confidence >= bar
+        before = printed.quote if goes else None
+        if goes:
+            yield printed
 
 
 def alert_due(mode: Mode, now: datetime, zone: ZoneInfo, muted_until: datetime | None) -> datetime:
@@ -61,8 +79,3 @@ def alert_due(mode: Mode, now: datetime, zone: ZoneInfo, muted_until: datetime |
         return full if full == start else full + timedelta(hours=1)
     slot = next_slot(frozenset(range(7)), [DAILY_AT], zone, start)
     return start if slot is None else slot.due_at.astimezone(UTC)
-
-
-def _is_carried(printed: PrintedQuote) -> bool:
-    attribution = printed.quote.attribution
-    return attribution is not None and attribution.carried_on

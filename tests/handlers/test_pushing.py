@@ -34,11 +34,14 @@ def test_an_alert_comes_when_it_was_wanted(mode: Mode, muted: str | None, due: s
     assert alert_due(mode, NOW, BERLIN, muted_until) == datetime.fromisoformat(due).replace(tzinfo=UTC)
 
 
-def printed() -> tuple[Printed, ...]:
-    """Return the dam's quotes: two by Pardo, the second carried on, two by Vos; all of them sure."""
+def printed(*, carried: float = 0.99) -> tuple[Printed, ...]:
+    """Return the dam's quotes: two by Pardo, the second carried on, two by Vos; all the others sure."""
     analysis = analysis_of(DAM, url=None)
     sure = [
-        replace(quote, attribution=replace(quote.attribution, confidence=0.99))
+        replace(
+            quote,
+            attribution=replace(quote.attribution, confidence=carried if quote.attribution.carried_on else 0.99),
+        )
         for quote in analysis.quotes
         if quote.attribution is not None
     ]
@@ -52,6 +55,13 @@ def test_a_carried_on_quote_travels_behind_its_first() -> None:
     first = printed()[0]
     unsure = replace(first, quote=replace(first.quote, attribution=None))
     assert {one.speaker for one in pushable((unsure, *printed()[1:]), 0.9)} == {"Piet Vos"}
+
+
+@pytest.mark.parametrize(("carried", "sent"), [(0.78, 2), (0.69, 1)])
+def test_a_carried_on_quote_needs_less_than_the_bar(carried: float, sent: int) -> None:
+    """It is marked, and without it the first half of what was said would travel alone."""
+    (statement, *_) = pushable(printed(carried=carried), 0.9)
+    assert (statement.speaker, len(statement.quotes)) == ("Ana Pardo", sent)
 
 
 def test_nothing_below_the_bar_is_sent() -> None:
