@@ -211,6 +211,12 @@ def test_words_that_everybody_has_find_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert ids([text(1, DAM), text(2, DAM_AGAIN)]) == [1, 2]
 
 
+def test_so_many_stories_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of an article has a bound, however many stories share its words; the rarest words look first."""
+    monkeypatch.setattr(stories, "MOST_COMPARED", 0)
+    assert ids([text(1, DAM), text(2, DAM_AGAIN)]) == [1, 2]
+
+
 COMMON = ("dam", "kessel", "feher", "ferry", "orso", "strike", "teyl", "portrait", "coat", "cracks", "said", "on")
 WORDS = st.lists(st.sampled_from(COMMON))
 TEXTS = st.one_of(WORDS.map(" ".join), st.text(max_size=60))
