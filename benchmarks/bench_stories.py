@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sys
@@ -12,12 +13,15 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from benchmarks.scoring import best_of, marked, rows, score
-from bot.engine import load_story_words
+from bot.engine import load_engine, load_story_words, placing_articles
 from bot.stories import story_lines
+from store.database import database
+from summaries.analysis import analyse_text
 from summaries.stories import StoryPlacer, StoryText, placed
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 A_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 UNRELATED = 3000
+RESTART_EVERY = 40  # articles
 SHORT = 40  # characters of a line that is no sentence
 
 
@@ -72,9 +77,28 @@ def filtered(articles: Sequence[Row]) -> list[Row]:
     return [json.loads(line) for line in story_lines(json.dumps(one).encode() for one in articles)]
 
 
-def report(folder: Path, what: str, gold: Sequence[Row], articles: Sequence[Row]) -> None:
+async def stored(articles: Sequence[Row]) -> list[Row]:
+    """Return where the store places these articles when they are analysed and saved, with a restart now and then."""
+    engine, found = load_engine(), []
+    with TemporaryDirectory() as folder:
+        for first in range(0, len(articles), RESTART_EVERY):
+            kept = placing_articles()
+            async with database(f"sqlite:///{folder}/stories.db") as opened:
+                for one in articles[first : first + RESTART_EVERY]:
+                    at = datetime.fromisoformat(str(one["published_at"])).replace(tzinfo=UTC)
+                    title, text = str(one["title"]), str(one["text"])
+                    page = analyse_text(text, engine, now=at, title=title, url=f"https://{one['id']}.example/")
+                    async with opened.writing() as db:
+                        saved = await kept.save(db, page, owner_channel=None, seen_at=at)
+                    found.append({"id": one["id"], "story": saved.story_id, "copy_of": saved.copy_of})
+    return found
+
+
+def report(
+    folder: Path, what: str, gold: Sequence[Row], articles: Sequence[Row], *, predicted: list[Row] | None = None
+) -> None:
     """Print the figures of the marked articles among all."""
-    predicted = filtered(articles)
+    predicted = filtered(articles) if predicted is None else predicted
     found = score(folder, "stories", gold, predicted)
     stories, copies = len({one["story"] for one in predicted}), sum(one["copy_of"] is not None for one in predicted)
     print(
@@ -89,6 +113,8 @@ def quality(folder: Path, events: Path, background: Path) -> None:
     gold = rows(events)
     names = sorted({str(one["story"]) for one in gold})
     report(folder, "by day", gold, by_day(gold))
+    by_store = asyncio.run(stored(by_day(gold)))
+    report(folder, f"by day, in the store, restarted every {RESTART_EVERY}", gold, by_day(gold), predicted=by_store)
     for seed in range(3):
         report(folder, f"by day, shuffled within the day ({seed})", gold, by_day(gold, seed))
     for half in range(2):
