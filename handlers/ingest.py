@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from handlers.echoes import GATHERED_FOR
 from handlers.pushing import alert_due, pushable
@@ -14,7 +15,7 @@ from store.channels import Channels
 from store.echoes import Echoes
 from store.folding import SameWords
 from store.sources import Sources
-from store.subscriptions import Subscriptions
+from store.subscriptions import Mode, Subscriptions
 from summaries.printed import printed_quotes
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from store.database import Database
     from store.values import SavedArticle
     from summaries.values import Analysis, Bars
+
+ANYWHERE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,9 @@ class Ingest:
         new = []
         for one in met:
             wish = one.subscription
-            zone = await self.channels.zone_of(db, wish.channel, self.zone)
+            # Only a daily alert has a time of day.
+            daily = wish.mode is Mode.DAILY
+            zone = await self.channels.zone_of(db, wish.channel, self.zone) if daily else ANYWHERE
             due_at = alert_due(wish.mode, now, zone, wish.muted_until)
             new += [
                 NewAlert(wish.subscription_id, quote.quote_id, due_at)

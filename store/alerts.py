@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, literal_column, or_, select, update
 
-from store.database import insert_for
+from store.database import unless_there
 from store.scope import CURRENT
 from store.tables import alerts, quotes, subscriptions
 
@@ -63,8 +63,7 @@ class Alerts:
         ]
         if not rows:
             return 0
-        added = insert_for(db)(alerts).values(rows).on_conflict_do_nothing().returning(alerts.c.alert_id)
-        return len((await db.execute(added)).all())
+        return len((await db.execute(_ADD[db.dialect.name], rows)).all())
 
     async def due(self, db: AsyncConnection, *, now: datetime, limit: int = 500) -> list[DueAlert]:
         """Return the alerts whose time has come, by channel, article and place; quotes that were removed are left out."""
@@ -108,3 +107,6 @@ class Alerts:
     async def _end(self, db: AsyncConnection, alert_ids: Sequence[int], state: str) -> set[int]:
         mine = update(alerts).where(alerts.c.alert_id.in_(alert_ids), PENDING).values(state=state)
         return set((await db.execute(mine.returning(alerts.c.alert_id))).scalars())
+
+
+_ADD = {dialect: new.returning(alerts.c.alert_id) for dialect, new in unless_there(alerts).items()}
