@@ -121,6 +121,7 @@ async def running(
             parts.database,
             parts.briefings,
             parts.alerts,
+            parts.ingest.articles,
             now,
             beat=heartbeat.loop("clock", CLOCK_SILENT),
             texts_kept=settings.texts_kept,

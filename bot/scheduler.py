@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from handlers.alerts import AlertComposer
     from handlers.briefings import Briefings
+    from store.articles import Articles
     from store.database import Database
     from store.schedules import Schedule
 
@@ -47,6 +48,7 @@ class Scheduler:
     """Wakes what is due.
 
     Attributes:
+        articles: Who places them in stories.
         beat: Called whenever there was a look at what is due.
         texts_kept: How long texts of articles are kept, None for ever.
         read_on: Tells how sources that were just added are read; returns whether there will be more to tell.
@@ -55,6 +57,7 @@ class Scheduler:
     database: Database
     briefings: Briefings
     alerts: AlertComposer
+    articles: Articles
     now: Callable[[], datetime]
     beat: Callable[[], None] = lambda: None
     texts_kept: timedelta | None = None
@@ -116,7 +119,7 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         while True:
-            await _guarded("housekeeping", lambda: tidy(self.database, self.now(), self.texts_kept))
+            await _guarded("housekeeping", lambda: tidy(self.database, self.articles, self.now(), self.texts_kept))
             await asyncio.sleep(TIDY_EVERY.total_seconds())
 
     async def _sync(self, clock: AsyncIOScheduler) -> None:

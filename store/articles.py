@@ -198,7 +198,7 @@ class Articles:
     async def drop_texts(self, db: AsyncConnection, *, read_before: datetime, limit: int = 500) -> int:
         """Drop the texts of articles read before a time, at most ``limit`` at once; quotes stay, with their paragraphs.
 
-        Does not commit.
+        Does not commit. What stories go by is kept before, so call it where articles are placed.
 
         Returns:
             How many articles lost their text: fewer than ``limit`` when all is done.
@@ -207,6 +207,7 @@ class Articles:
         old = select(articles.c.article_id).where(articles.c.fetched_at < read_before, kept).limit(limit)
         chosen = (await db.execute(old)).scalars().all()
         if chosen:
+            await self._stories.settle(db)
             await db.execute(update(revisions).where(revisions.c.article_id.in_(chosen)).values(text=None))
             await db.execute(update(articles).where(articles.c.article_id.in_(chosen)).values(search=""))
         return len(chosen)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    and_,
     any_,
     bindparam,
     delete,
@@ -121,18 +120,22 @@ class SameWords:
     async def part(self, db: AsyncConnection, quote_ids: Sequence[int]) -> None:
         """Take quotes out of their folds, because they changed, went, or will be deleted.
 
-        Of the others that were folded under one of them, the first seen is listed from now on.
+        The others that were folded under one of them are folded among themselves, as if it had never been there: two
+        parts of what it said are not the same words.
         """
         if not quote_ids:
             return
         chosen = {"quotes": list(quote_ids)}
-        for old, heir in (await db.execute(_HEIRS, chosen)).all():
-            await db.execute(_LEAD, {"quote": old, "head": heir})
-            await db.execute(_FREE, {"quotes": [heir, old]})
-            said: str = (await db.execute(select(quotes.c.text).where(quotes.c.quote_id == heir))).scalar_one()
-            await self._keep_keys(db, {heir: keys_of(words(said))})
+        left: dict[int, dict[int, Said]] = {}
+        for row in (await db.execute(_LEFT, chosen)).all():
+            left.setdefault(row.same_as, {})[row.quote_id] = _said(row)
         await db.execute(_FREE, chosen)
         await db.execute(_DROP_KEYS, chosen)
+        for others in left.values():
+            under = _among(others)
+            if under:
+                await db.execute(_FOLD, [{"quote": quote_id, "head": head} for quote_id, head in under.items()])
+            await self._keep_keys(db, {one: keys_of(each.words) for one, each in others.items() if one not in under})
 
     async def known(self, db: AsyncConnection, same_words: Mapping[int, int], bar: float) -> dict[int, int]:
         """Return those folds whose listed quote had a speaker before, at or above ``bar``: what could be told, was."""
@@ -197,6 +200,21 @@ def _decided(said: Mapping[int, Said], there: Sequence[tuple[int, Said]]) -> tup
     return under, over
 
 
+def _among(said: Mapping[int, Said]) -> dict[int, int]:
+    """Return which of some quotes are folded under which of them, as if they came one after the other; pure."""
+    heads: dict[int, Said] = {}
+    under: dict[int, int] = {}
+    for quote_id, each in said.items():
+        behind, over = _decided({quote_id: each}, list(heads.items()))
+        under |= behind
+        for old in over:
+            del heads[old]
+            under = {one: quote_id if head == old else head for one, head in under.items()} | {old: quote_id}
+        if not behind:
+            heads[quote_id] = each
+    return under
+
+
 def _said(row: Row[Any]) -> Said:
     speaker = row.name if row.speaker_id is None else row.speaker_id
     return Said(tuple(words(row.text)), speaker, row.newest_at, row.story_id)
@@ -252,16 +270,25 @@ _LEAD = (
     .where(or_(quotes.c.quote_id == bindparam("quote"), quotes.c.same_as == bindparam("quote")))
     .values(same_as=bindparam("head"))
 )
-_FREE = update(quotes).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True))).values(same_as=None)
+_CHOSEN: BindParameter[list[int]] = bindparam("quotes", expanding=True)
+_FREE = update(quotes).where(or_(quotes.c.quote_id.in_(_CHOSEN), quotes.c.same_as.in_(_CHOSEN))).values(same_as=None)
 _DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(bindparam("quotes", expanding=True)))
 _KEEP_KEYS = insert(quote_keys)
 _KEEP_KEYS_AT_ONCE = text(
     "INSERT INTO quote_keys (key, quote_id)"
     " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs) ORDER BY 1"
 )
-_HEIRS = (
-    select(quotes.c.same_as, func.min(quotes.c.quote_id))
-    .where(and_(quotes.c.same_as.in_(bindparam("quotes", expanding=True)), CURRENT))
-    .where(quotes.c.quote_id.not_in(bindparam("quotes", expanding=True)))
-    .group_by(quotes.c.same_as)
+_LEFT: Select[Any] = (
+    select(
+        quotes.c.same_as,
+        quotes.c.quote_id,
+        quotes.c.speaker_id,
+        quotes.c.name,
+        quotes.c.text,
+        quotes.c.newest_at,
+        story_articles.c.story_id,
+    )
+    .outerjoin(story_articles, story_articles.c.article_id == quotes.c.article_id)
+    .where(quotes.c.same_as.in_(_CHOSEN), CURRENT, quotes.c.quote_id.not_in(_CHOSEN))
+    .order_by(quotes.c.quote_id)
 )

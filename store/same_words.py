@@ -165,8 +165,8 @@ def _surely(alike: Fold, new: Said, old: Said) -> bool:
     count = min(len(new.words), len(old.words))
     one_story = new.story is not None and new.story == old.story
     apart = abs(new.at - old.at)
-    if new.speaker is None or old.speaker is None:
-        # Words that nobody says may be another's.
+    if not (isinstance(new.speaker, int) and isinstance(old.speaker, int)):
+        # Words that nobody says may be another's, and "a spokesman" is another one on each page.
         least = LONG if alike is Fold.EQUAL else 2 * LONG
         return count >= least and (alike is Fold.EQUAL or apart <= SAME_MONTH)
     if alike is Fold.EQUAL:

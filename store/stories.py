@@ -2,7 +2,8 @@
 
 What the decision goes by is too much to be written with every article: it is held in memory, and what was placed is
 written down. Who comes later, or after a restart, takes the state that was kept last and places again what was placed
-since. That gives the same stories, because a decision depends on nothing but what was placed before.
+since, each article in the story it was said to be in. Where nothing went meanwhile, that gives the very same memory,
+because a decision depends on nothing but what was placed before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from store.database import DIALECTS, insert_of
 from store.locks import Lock, hold
 from store.rows import newest_at
 from store.shared_tables import stories, story_articles, story_states
-from store.tables import revisions
+from store.tables import articles, revisions
 from summaries.stories import StoryPlacer, StoryState, StoryText
 from summaries.story_data import parse_story_state, story_state_data
 
@@ -91,11 +92,11 @@ class Stories:
         # Before anything can fail: what is undone is seen by this not standing in the database.
         self._last = (placed, article_id)
         placement = placer.place(StoryText(str(article_id), title, analysis.article.text, at))
-        copy_of = None if placement.copy_of is None else int(placement.copy_of)
+        original = None if placement.copy_of is None else int(placement.copy_of)
         story = {"story_id": placement.story_id, "headline": title, "first_seen_at": at, "last_seen_at": at}
         row = {"article_id": article_id, "story_id": placement.story_id, "placed": placed, "title": title, "at": at}
         await db.execute(_GROWN[db.dialect.name], story)
-        await db.execute(_PLACE, row | {"copy_of": copy_of})
+        copy_of = (await db.execute(_PLACE, row | {"original": original})).scalar_one()
         if placed - self._kept >= self._kept_every:
             await self._keep(db, placer, placed)
         return Placed(article_id, placement.story_id, copy_of)
@@ -136,12 +137,14 @@ class Stories:
     async def settle(self, db: AsyncConnection) -> None:
         """Keep the state as it is now: the texts of what was placed so far are needed no more. Does not commit.
 
-        Without it, articles whose texts were dropped would be placed again after a restart without them: elsewhere,
-        as a rule, and what came after them with other stories' numbers.
+        Without it, articles whose texts were dropped would be placed again after a restart without them, and what comes
+        next would find their stories by titles alone.
         """
         await hold(db, Lock.OPENING)
         placer = await self._up_to_date(db)
-        if self._last is not None and self._last[0] > self._kept:
+        # Not what we kept last: that may have been undone.
+        kept = (await db.execute(_LAST_KEPT)).scalar_one()
+        if self._last is not None and self._last[0] > (kept or 0):
             await self._keep(db, placer, self._last[0])
 
     async def _up_to_date(self, db: AsyncConnection) -> StoryPlacer:
@@ -178,7 +181,8 @@ class Stories:
         if not numbers:
             return
         for row in (await db.execute(_AGAIN, {"first": numbers[0], "last": numbers[-1]})).all():
-            placer.place(StoryText(str(row.article_id), row.title, row.text or "", row.at))
+            # Without the articles that were deleted since it might open another's story.
+            placer.place(StoryText(str(row.article_id), row.title, row.text or "", row.at), told=row.story_id)
             self._last = (row.placed, row.article_id)
 
     async def _keep(self, db: AsyncConnection, placer: StoryPlacer, placed: int) -> None:
@@ -203,7 +207,9 @@ def _grown(dialect: str) -> Any:  # noqa: ANN401 - each dialect has its own type
 
 # Made once: making a statement costs more than running it.
 _GROWN = {dialect: _grown(dialect) for dialect in DIALECTS}
-_PLACE = insert(story_articles)
+# What it is a copy of may be deleted since, in another process: what is remembered here does not show that.
+_ORIGINAL = select(articles.c.article_id).where(articles.c.article_id == bindparam("original")).scalar_subquery()
+_PLACE = insert(story_articles).values(copy_of=_ORIGINAL).returning(story_articles.c.copy_of)
 _OF_ARTICLES = select(story_articles).where(story_articles.c.article_id.in_(bindparam("article_ids", expanding=True)))
 _MEMBERS = (
     select(story_articles)
@@ -215,11 +221,13 @@ _SINCE = (
     .where(story_articles.c.placed >= bindparam("placed"))
     .order_by(story_articles.c.placed)
 )
+_LAST_KEPT = select(func.max(story_states.c.placed))
 _LAST_STATE = select(story_states).order_by(story_states.c.placed.desc()).limit(1)
 _AGAIN = (
     select(
         story_articles.c.placed,
         story_articles.c.article_id,
+        story_articles.c.story_id,
         story_articles.c.title,
         story_articles.c.at,
         revisions.c.text,

@@ -197,19 +197,32 @@ class StoryPlacer:
         stories = tuple(one for _, one in sorted(self._stories.items()))
         return StoryState(self._next_id, self._placed, self._documents, dict(self._frequencies), stories)
 
-    def place(self, article: StoryText) -> Placement:
-        """Return where an article belongs, and remember it."""
+    def place(self, article: StoryText, *, told: int | None = None) -> Placement:
+        """Return where an article belongs, and remember it.
+
+        Args:
+            article: The next one.
+            told: The story it was said to be in before: a decision is never taken back, whatever else is remembered
+                now. None for an article that was never placed.
+        """
         words = words_of(article.text[:READ_CHARACTERS])
         weights = self._weigh(opening_counts(article.title, words))
         sketch = Sketch(article.article_id, _sketched(words[:COPIED_WORDS]))
         candidates = self._candidates(weights, article.published_at)
         copied = _copied(sketch, candidates)
-        if copied is not None:
+        if copied is not None and told in {None, copied[0].story.story_id}:
             story, original = copied
             self._stories[story.story.story_id] = replace(story, story=_with(story.story, article))
             placement = Placement(story.story.story_id, original)
         else:
-            placement = Placement(self._joined(article, weights, sketch, candidates))
+            alike = _most_like(weights, article.published_at, candidates)
+            best = alike if told is None else self._stories.get(told)
+            number = told or self._next_id
+            placement = Placement(
+                self._opened(number, article, weights, sketch)
+                if best is None
+                else self._joined(best, article, weights, sketch)
+            )
         self._forget(article.published_at)
         return placement
 
@@ -246,21 +259,16 @@ class StoryPlacer:
         near = (self._stories[story_id] for story_id, _ in nearest)
         return list(islice((one for one in near if _open(one, at)), CANDIDATES))
 
-    def _joined(
-        self, article: StoryText, weights: Mapping[str, float], sketch: Sketch, candidates: Iterable[OpenStory]
-    ) -> int:
-        """Return the number of the story the article joins or opens."""
-        best, most = None, ALIKE
-        for one in candidates:
-            likeness = _likeness(weights, article.published_at, one)
-            if likeness >= most and (best is None or likeness > most):
-                best, most = one, likeness
-        if best is None:
-            at = article.published_at
-            story = Story(self._next_id, article.title, (article.article_id,), at, at)
-            self._next_id += 1
-            self._keep(OpenStory(story, 1, weights, (sketch,)))
-            return story.story_id
+    def _opened(self, number: int, article: StoryText, weights: Mapping[str, float], sketch: Sketch) -> int:
+        """Open a story with an article; return its number."""
+        at = article.published_at
+        story = Story(number, article.title, (article.article_id,), at, at)
+        self._next_id = max(self._next_id, number + 1)
+        self._keep(OpenStory(story, 1, weights, (sketch,)))
+        return number
+
+    def _joined(self, best: OpenStory, article: StoryText, weights: Mapping[str, float], sketch: Sketch) -> int:
+        """Let an article join a story; return its number."""
         summed = dict(best.weights)
         for word, weight in weights.items():
             summed[word] = summed.get(word, 0.0) + weight
@@ -331,6 +339,16 @@ def _copied(sketch: Sketch, candidates: Iterable[OpenStory]) -> tuple[OpenStory,
             if shorter >= FEWEST_SHINGLES and len(sketch.hashes & known.hashes) >= COPY * shorter:
                 return one, known.article_id
     return None
+
+
+def _most_like(weights: Mapping[str, float], at: datetime, candidates: Iterable[OpenStory]) -> OpenStory | None:
+    """Return the story that an article is most like, the first of equals; None where it is like none enough."""
+    best, most = None, ALIKE
+    for one in candidates:
+        likeness = _likeness(weights, at, one)
+        if likeness >= most and (best is None or likeness > most):
+            best, most = one, likeness
+    return best
 
 
 def _open(one: OpenStory, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from store.articles import Articles
 from store.folding import SameWords
+from store.forgetting import Forgetting
 from store.quotes import Quotes
 from store.shared_tables import quote_keys
 from store.speakers import Speakers
@@ -156,6 +157,24 @@ async def test_what_follows_when_the_listed_one_goes(desk: Desk) -> None:
     back = await desk.prints("post", WORDS)
     assert back.quotes[0].quote_id == first.quotes[0].quote_id
     assert [outlet for outlet, _ in await desk.listed()] == ["courier"]
+
+
+async def test_what_stood_under_one_stands_by_itself(desk: Desk) -> None:
+    """Two parts of what is gone are not the same words, and nobody's words hide somebody's."""
+    halves = "rebuild both gates of the dam", "the harbour of Lenn stays open all winter"
+    both = await desk.prints("post", f"We will {halves[0]}, and {halves[1]}.")
+    for outlet, words in (("courier", halves[0]), ("gazette", halves[1]), ("herald", halves[1])):
+        await desk.prints(outlet, words)
+    await desk.prints("wire", LONGER, who="")
+    named = await desk.prints("tribune", LONGER)
+    await desk.prints("mirror", LONGER)
+    assert [outlet for outlet, _ in await desk.listed()] == ["tribune", "post"]
+    async with desk.database.writing() as db:
+        await Forgetting().articles(db, [both.article_id, named.article_id])
+    assert [outlet for outlet, _ in await desk.listed()] == ["mirror", "gazette", "courier"]
+    async with desk.database.reading() as db:
+        folded = await db.execute(select(quotes.c.same_as).where(quotes.c.same_as.is_not(None)))
+        assert len(folded.all()) == 2  # the herald's words, and nobody's
 
 
 async def test_a_deleted_page_leaves_its_copies(desk: Desk) -> None:

@@ -79,6 +79,7 @@ def test_parts_inside_a_story_are_short() -> None:
         (LONG, LONG, (1, 2), None),  # never, whatever the words
         (LONG, LONG, (1, "a spokesman"), None),
         (LONG, LONG, ("a spokesman", "a spokesman"), Fold.EQUAL),
+        ("We shall see then", "We shall see then", ("a spokesman", "a spokesman"), None),  # another one on each page
         (LONG, LONG, (None, 1), Fold.EQUAL),
         (LONG, LONG, (1, None), Fold.NAMED),  # the one with a name is shown
         (LONG, LONG, (None, None), Fold.EQUAL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from store.articles import Articles
+from store.forgetting import Forgetting
 from store.shared_tables import stories, story_articles, story_states
 from store.stories import Stories
 from store.tables import articles
@@ -150,6 +152,29 @@ async def test_a_deleted_article_is_forgotten(opened: Database) -> None:
         assert [len(one.articles) for one in await Stories().latest(db)] == [1]
     again = await save(opened, kept, about(HARBOUR, 3))
     assert again.story_id == 2
+
+
+async def test_what_was_deleted_moves_nobody_after_a_restart(opened: Database) -> None:
+    """Placed again without it, what stood behind it would open its story, and what comes next would join another's."""
+    gone = await save(opened, Articles(), about(DAM, 1))
+    before = await save(opened, Articles(), about(HARBOUR, 2))
+    async with opened.writing() as db:
+        await Forgetting().articles(db, [gone.article_id])
+    after = await save(opened, Articles(), about(HARBOUR, 3))
+    other = await save(opened, Articles(), about(DAM, 4))
+    assert (before.story_id, after.story_id, other.story_id) == (2, 2, 3)
+
+
+async def test_a_copy_of_what_was_deleted_meanwhile_is_kept(opened: Database) -> None:
+    """By another process: who places articles remembers it still, but it is nobody's copy now."""
+    kept = Articles()
+    first, page = await save(opened, kept, about(DAM, 1)), about(DAM, 1)
+    await save(opened, kept, about(HARBOUR, 2))
+    async with opened.writing() as db:
+        await Forgetting().articles(db, [first.article_id])
+    copy = replace(page, article=replace(page.article, url="https://wire.example/"))
+    saved = await save(opened, kept, copy)
+    assert (saved.story_id, saved.copy_of) == (first.story_id, None)
 
 
 async def test_a_state_that_cannot_be_read_begins_anew(opened: Database) -> None:

@@ -146,6 +146,16 @@ def test_a_restart_changes_nothing() -> None:
     assert [one.story.story_id for one in state.stories] == list(range(1, 13))
 
 
+def test_what_was_said_before_stands() -> None:
+    """Placed again without what was deleted meanwhile, articles keep their stories, and no number is given twice."""
+    placer = StoryPlacer(StoryState())
+    assert placer.place(text(1, FERRY), told=5) == Placement(5)
+    assert placer.place(text(2, PORTRAIT), told=5) == Placement(5)
+    assert placer.place(text(3, PORTRAIT), told=2) == Placement(2)  # a copy of one in another story
+    assert placer.place(text(4, FERRY), told=5) == Placement(5, "a1")
+    assert placer.place(text(5, DAM)) == Placement(6)
+
+
 def test_a_state_is_not_changed_by_placing() -> None:
     """Who keeps a state can go on from it twice."""
     _, before = placed([text(1, DAM), text(2, PORTRAIT)], StoryState())
