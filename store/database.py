@@ -28,6 +28,8 @@ READERS = 4  # connections of the reading pool that stay open
 WRITER_WAIT = 60.0  # seconds a transaction waits for its turn
 # Another process (a command beside the bot) may hold the file: longer than the 30 s that a backup was seen to take.
 WRITER_BUSY_MILLISECONDS = 35_000
+# An article touches pages all over the indexes; with the usual 2 MB, twenty that share a transaction read many twice.
+SAVING_CACHE_KILOBYTES = 65_536
 READER_BUSY_MILLISECONDS = 5_000
 
 
@@ -133,6 +135,7 @@ def _open_sqlite(address: URL) -> Database:
     for engine in (writer.sync_engine, thread):
         event.listen(engine, "connect", _prepare_writer)
         event.listen(engine, "begin", _begin_writing)
+    event.listen(thread, "connect", _prepare_saving)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     event.listen(reader.sync_engine, "begin", _begin_reading)
     lock = asyncio.Lock()
@@ -166,6 +169,10 @@ def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "synchronous=FULL",
         "foreign_keys=ON",
     )
+
+
+def _prepare_saving(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _prepare(connection, f"cache_size=-{SAVING_CACHE_KILOBYTES}")
 
 
 def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -92,12 +92,12 @@ def _same_words() -> None:
         sqlite_where=sa.text("same_as IS NOT NULL"),
         postgresql_where=sa.text("same_as IS NOT NULL"),
     )
-    listed = sa.text("state = 'current' AND same_as IS NULL")
+    listed = sa.text("state = 'current'")
     op.drop_index("ix_quotes_newest", "quotes")
     op.create_index(
         "ix_quotes_newest",
         "quotes",
-        ["newest_at", "quote_id", "owner_channel"],
+        ["newest_at", "quote_id", "owner_channel", "same_as"],
         sqlite_where=listed,
         postgresql_where=listed,
     )
@@ -105,7 +105,7 @@ def _same_words() -> None:
     op.create_index(
         "ix_quotes_speaker_newest",
         "quotes",
-        ["speaker_id", "newest_at", "article_id", "start", "quote_id", "owner_channel", "confidence"],
+        ["speaker_id", "newest_at", "article_id", "start", "quote_id", "owner_channel", "confidence", "same_as"],
         sqlite_where=listed,
         postgresql_where=listed,
     )
