@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summaries.mentions import MentionKind, Role
+from summaries.reading import prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def name_words(reading: Reading, mention: Mention, words: QuoteWords) -> tuple[t
         if low in words.suffixes and place > mention.start:
             suffix = low.strip(".")
         elif low[:1].isalnum():
-            found.append(folded(low))
+            found.append(folded(prefixed(low, words) or low))
     return tuple(found), suffix
 
 

@@ -169,6 +169,9 @@ class _Finder(Phrases):
             titles.insert(0, reading.low[outer])
         if titles:
             outer = self.premodified(outer)
+        elif self.of_country(outer):
+            outer -= 1
+        if outer < start:
             while self.found and self.found[-1].start >= outer and self.found[-1].kind is not MentionKind.PRONOUN:
                 self.found.pop()
         sex = next((words.titles[t] for t in reversed(titles) if words.titles.get(t, "neutral") != "neutral"), "")
@@ -192,6 +195,11 @@ class _Finder(Phrases):
                 body=body,
             )
         )
+
+    def of_country(self, place: int) -> bool:
+        """Return whether a country owns the name that begins at a place: "Norvia’s Lars Berg" is not Norvia."""
+        owner = self.continues_left(place) and self.reading.possessive[place - 1]
+        return owner and self.reading.low[place - 1] in self.words.countries
 
     def add_description(self, head: int, role: Role) -> int:
         """Add the description with this head; return where to go on."""

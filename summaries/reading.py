@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # "the pope.The older brother": a blank was lost after the full stop; "U.S." and "ver.di" are one word.
 WORD = re.compile(r"\w+(?:(?:['’&\-]|(?<![a-zà-ÿ])\.|\.(?![A-ZÀ-Þ][a-zà-ÿ]))\w+)*|[^\w\s]")
+PREFIX = re.compile(r"[^\W\d_]{1,4}['’-](?=\w)")
 POSSESSIVE = re.compile(r"['’][sS]$")
 MARKS = frozenset("\"'“”„«»‹›‘’‚`‟")
 SHORT = 4
@@ -122,7 +123,8 @@ class _Pieces:
             ):
                 to += 1
                 taken = to
-            capital = printed[0].isupper()
+            # "al-Assad" is a name as "Assad" is.
+            capital = printed[0].isupper() or (prefixed(printed, words) or printed)[0].isupper()
             self.add(
                 at,
                 at + ending.start() if ending else to,
@@ -132,6 +134,14 @@ class _Pieces:
                 possessive=ending is not None,
                 quote=-1,
             )
+
+
+def prefixed(word: str, words: QuoteWords) -> str | None:
+    """Return a word without the particle that is written in one with it, None without one: "Assad" of "al-Assad"."""
+    found = PREFIX.match(word)
+    if found is None or found[0].lower().replace("’", "'") not in words.particles:
+        return None
+    return word[found.end() :]
 
 
 def read_article(text: str, paragraphs: Sequence[Paragraph], quotes: Sequence[Span], words: QuoteWords) -> Reading:

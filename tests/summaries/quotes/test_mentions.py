@@ -36,6 +36,10 @@ def printed(read: Preparer, text: str) -> list[str]:
         ("He met Norwegian Orlan.", ["[He]", "Norwegian Orlan"]),
         # Names of several parts.
         ("We saw Ursula van der Leyen and Jonas de Vries.", ["[We]", "Ursula van der Leyen", "Jonas de Vries"]),
+        ("We saw Karim al-Hadid and Nadia el-Amin.", ["[We]", "Karim al-Hadid", "Nadia el-Amin"]),
+        ("We saw Luc d’Arc, a pro-Vos man.", ["[We]", "Luc d’Arc", "a pro-Vos man"]),
+        # Whose country it is, is no speaker of its own.
+        ("He met France’s Mary Poll.", ["[He]", "France’s Mary Poll"]),
         ("It was Piet Vos Jr. who left.", ["[It]", "Piet Vos Jr."]),
         ("Staff of the University of Ibadan left.", ["Staff of the University of Ibadan", "University of Ibadan"]),
         ("They left for the U.S. While Orlan stayed, it rained.", ["[They]", "U.S.", "Orlan", "[it]"]),
