@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.handed_in import link_in
 from handlers.numbers import number_in
 from handlers.permissions import NO_CHANGE, OPERATORS_ONLY
+from handlers.proof import tell_of_faults
 from handlers.reading_aloud import summary_of
 from handlers.wording import bold, buttons, code, line, says
 from sources.addresses import address_key, clean_address
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 GONE = "I do not have this page any more."
 NOT_YOURS = "This article came from a source that everybody here reads; only pages handed in here can be changed."
 HAS_ONE = "This page has an address already."
+THE_CHAT = "The chat that it was handed in in"
 NO_TEXT = "Its text is kept no more, so it cannot be shared."
 
 
@@ -64,13 +66,18 @@ async def share(request: Request) -> Message:
             buttons(("Share it", f"/share {written} 1"), ("No", "/cancel")),
         )
     desk, card = request.desk, stored.card
-    async with desk.database.reading() as db:
-        before = [one.quote for one in await desk.quotes.of_articles(db, request.chat, [card.article_id])]
     saved = await desk.ingest.save(stored.analysis, owner_channel=None, announce=False)
     # Both stand until here: whoever is stopped in between asks once more, and nothing is lost.
     async with desk.database.writing() as db:
-        await desk.handed_in.keep_numbers(db, request.chat, _same(before, saved.quotes))
+        # What the chat called wrong keeps its number, too, and is not shown here again under the name.
+        moved = _same(stored.analysis.quotes, saved.quotes)
+        await desk.handed_in.keep_numbers(db, request.chat, moved)
+        wrong = await desk.handed_in.keep_complaints(db, request.chat, moved)
         await desk.articles.delete(db, request.chat, card.article_id)
+        for found in await desk.quotes.get(db, request.chat, wrong):
+            # Others find it from now on, so there is something to decide.
+            await tell_of_faults(desk, db, request.chat, found, who=THE_CHAT)
+    desk.queued()
     return says(line(_name(stored), " is shared: everybody who was let in finds it now."))
 
 

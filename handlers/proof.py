@@ -193,42 +193,42 @@ async def called_wrong(request: Request) -> Message:
         # What was pasted is for nobody else's eyes, so there is nobody else to decide for.
         is_shared = found.card.owner_channel is None
         if is_first and is_shared:
-            await _told(request, db, found, fault)
+            who = request.command.user_name or request.command.user
+            await tell_of_faults(desk, db, request.chat, found, who=who, fault=fault)
     desk.queued()
     here = f"/q{number} is not listed in this chat any more" if fault is not Fault.CUT_WRONG else f"/q{number} is noted"
     others = "; the operator decides for the others." if is_shared else "."
     return says(f"Thank you. {here}{others}")
 
 
-async def _told(request: Request, db: AsyncConnection, found: FoundQuote, fault: Fault) -> None:
-    """Tell the operators of a complaint, with what they can decide."""
-    desk, chat, quote = request.desk, request.chat, found.quote
-    waiting = [
-        one
-        for one in await desk.feedback.open(db)
-        if (one.quote_id, one.channel, one.fault) == (quote.quote_id, chat, fault)
-    ]
-    if not waiting:
-        return
-    who = request.command.user_name or request.command.user
+async def tell_of_faults(  # noqa: PLR0913 - a complaint: who, where, about what
+    desk: Desk, db: AsyncConnection, chat: str, found: FoundQuote, *, who: str, fault: Fault | None = None
+) -> None:
+    """Tell the operators of a chat's complaints about a quote, or of one kind of them, with what they can decide."""
+    for one in await desk.feedback.open(db):
+        if (one.quote_id, one.channel) == (found.quote.quote_id, chat) and fault in {None, one.fault}:
+            message = _charge(found, one.fault, one.feedback_id, who)
+            await tell_operators(desk, db, message, key=f"fault:{one.feedback_id}")
+
+
+def _charge(found: FoundQuote, fault: Fault, number: int, who: str) -> Message:
+    """Return what operators are asked about a complaint."""
+    quote = found.quote
     name = found.speaker or (quote.attribution.name if quote.attribution else "anybody")
     charge = {
         Fault.WRONG_SPEAKER: f"says it is not {name}",
         Fault.NOT_A_QUOTE: "says it is not a quote",
         Fault.CUT_WRONG: "says it is cut wrong",
     }[fault]
-    number = waiting[0].feedback_id
     yes, no = "They are right", "It is right as it is"
     if fault is Fault.WRONG_SPEAKER:
         yes, no = "Nobody", f"{name[:60]} is right"
-    kept = _known_again(quote.text)
-    message = Message(
+    return Message(
         (
-            Paragraph((Run("“"), *kept, Run("”: "), Run(who, verbatim=True), Run(f" {charge}."))),
+            Paragraph((Run("“"), *_known_again(quote.text), Run("”: "), Run(who, verbatim=True), Run(f" {charge}."))),
             buttons((yes, f"/decide {number} 1"), (no, f"/decide {number} 0")),
         )
     )
-    await tell_operators(desk, db, message, key=f"fault:{number}")
 
 
 def _known_again(text: str) -> list[Run]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, exists, update
 
 from store.database import insert_for
 from store.scope import chat_of
-from store.tables import addresses, articles, quote_numbers
+from store.tables import addresses, articles, feedback, quote_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,3 +48,22 @@ class HandedIn:
         mine = quote_numbers.c.channel == chat_of(channel)
         for old, new in moved.items():
             await db.execute(update(quote_numbers).where(mine, quote_numbers.c.quote_id == old).values(quote_id=new))
+
+    async def keep_complaints(self, db: AsyncConnection, channel: str, moved: Mapping[int, int]) -> list[int]:
+        """Let what a chat called wrong about quotes stand for others; return the new ids of those that it is said of.
+
+        Args:
+            db: A writing transaction.
+            channel: Whose complaints.
+            moved: The quotes' new ids by their old ones. What the chat said of the new one already is not said twice.
+        """
+        twin = feedback.alias()
+        kept = []
+        for old, new in moved.items():
+            known = exists().where(
+                twin.c.quote_id == new, twin.c.channel == feedback.c.channel, twin.c.kind == feedback.c.kind
+            )
+            said = update(feedback).where(feedback.c.channel == chat_of(channel), feedback.c.quote_id == old, ~known)
+            if (await db.execute(said.values(quote_id=new).returning(feedback.c.feedback_id))).first() is not None:
+                kept.append(new)
+        return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.handlers.dialogue import ANA, PETR, Chat
@@ -45,6 +46,24 @@ async def test_a_page_is_shared_by_the_operator(pasted: Chat) -> None:
     assert before.replace(" · handed in 6 September 2026, 08:00 UTC", "") == after
     await other.says("/summary", "Belsky says", "[Longer]")
     assert not {"Delete page", "Share with all chats"} & {one.label for one in other.buttons}
+
+
+async def test_what_the_chat_called_wrong_is_not_forgotten_when_the_page_is_shared(pasted: Chat) -> None:
+    """A name that somebody who read the page called wrong stays away here, and the operator is asked for the others."""
+    other = await another(pasted.desk)
+    await pasted.says("/quotes belsky", "/q1")
+    await pasted.says("/q1", "Anton Belsky")
+    await pasted.taps("Wrong speaker")
+    hidden = await pasted.says("/q1", "This chat called the speaker wrong")
+    await pasted.says("/share 1 1", "is shared")
+    shown = await pasted.says("/q1", "This chat called the speaker wrong")
+    assert shown.splitlines()[:3] == hidden.splitlines()[:3]
+    assert "patrols turn up" not in await pasted.says("/quotes belsky", "Anton Belsky")
+    async with pasted.desk.database.reading() as db:
+        asked = (await pasted.desk.outbox.newest_keyed(db, "fault:", since=pasted.desk.now() - timedelta(1)))[0]
+    assert "The chat that it was handed in in" in str(asked.message)
+    await pasted.says("/decide 1 1", "The name is taken back everywhere")
+    assert "patrols turn up" not in await other.says("/quotes belsky", "Anton Belsky")
 
 
 async def test_only_operators_share_and_only_what_is_theirs(pasted: Chat) -> None:
