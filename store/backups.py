@@ -27,8 +27,12 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
     takes its name when it is whole and checked.
 
     Raises:
-        BackupError: if it cannot be made, or there is a file of that name already.
+        BackupError: if it cannot be made, or there is a file of that name already; and if it is one of the database's
+            own: whoever has that open would write on into a file without a name.
     """
+    if _is_its_own(target, database):
+        msg = f"{target} is the database itself, or what it writes beside it: choose another name"
+        raise BackupError(msg)
     if target.exists() and not overwrite:
         msg = f"{target} exists already; --force writes over it"
         raise BackupError(msg)
@@ -43,6 +47,14 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
         msg = f"cannot write {target}: {_reason(exc)}"
         raise BackupError(msg) from exc
     return size
+
+
+def _is_its_own(target: Path, database: Path) -> bool:
+    """Return whether a file is the database's, by whatever name."""
+    own = [database.with_name(database.name + end) for end in ("", *BESIDE, "-journal")]
+    return target.resolve() in {each.resolve() for each in own} or (
+        target.exists() and any(each.exists() and target.samefile(each) for each in own)
+    )
 
 
 def check(database: Path) -> None:

@@ -90,6 +90,20 @@ async def test_a_file_of_that_name_is_written_over_only_when_told_to(
     assert counted(target) == (1, 1)
 
 
+def test_the_database_is_never_written_over(file: Path, tmp_path: Path) -> None:
+    """Not even when told to, by whatever name: who has it open would go on writing into a file that nobody finds."""
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE kept (one)")
+    link, hard, log = tmp_path / "link.db", tmp_path / "hard.db", file.with_name(f"{file.name}-wal")
+    link.symlink_to(file)
+    hard.hardlink_to(file)
+    before = file.stat().st_ino
+    for target in (file, tmp_path / "." / file.name, link, hard, log):
+        with pytest.raises(BackupError, match="is the database itself"):
+            back_up(file, target, overwrite=True)
+    assert file.stat().st_ino == before
+
+
 async def test_a_folder_that_is_not_there_is_one_reason(opened: Database, file: Path, tmp_path: Path) -> None:
     """As the system says it."""
     await save(opened, 1)
