@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line import PEOPLE, UPKEEP, Output
+from handlers.numbers import GREATEST
 
 app = typer.Typer()
 
@@ -58,7 +59,8 @@ def merge(
     """List everything of one speaker under another."""
     from bot.commands.speakers import merge as make_one  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(make_one(one, into, is_sure=yes))
+    with Output():
+        raise typer.Exit(make_one(one, into, is_sure=yes))
 
 
 @app.command(
@@ -81,7 +83,8 @@ def rename(
     """Show a speaker under another name."""
     from bot.commands.speakers import rename as call  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(call(one, name, is_sure=yes))
+    with Output():
+        raise typer.Exit(call(one, name, is_sure=yes))
 
 
 @app.command(
@@ -96,7 +99,7 @@ Without a number it lists what was merged and renamed. What came since goes wher
 {_LEAVES}
 """,
 )
-def undo(change: Annotated[int | None, typer.Argument(metavar="[CHANGE]", min=1)] = None) -> None:
+def undo(change: Annotated[int | None, typer.Argument(metavar="[CHANGE]", min=1, max=GREATEST)] = None) -> None:
     """Put back what a merge or another name changed."""
     from bot.commands.speakers import undo as put_back  # noqa: PLC0415 - start-up, as above
 
@@ -143,4 +146,5 @@ def forget(  # noqa: PLR0913 - one of five
         raise typer.BadParameter(msg)
     from bot.commands.forget import forget as take_out  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(take_out(*asked[0], is_sure=yes))
+    with Output():
+        raise typer.Exit(take_out(*asked[0], is_sure=yes))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line import SOURCES, Output, check
+from handlers.numbers import GREATEST
 
 app = typer.Typer()
 sources = typer.Typer(
@@ -24,7 +25,9 @@ app.add_typer(sources, name="sources", rich_help_panel=SOURCES)
 
 FULL_TEXT = ("auto", "always", "never")
 
-_Numbers = Annotated[list[int], typer.Argument(metavar="N...", help="Numbers, as “sources list” shows them.")]
+_Numbers = Annotated[
+    list[int], typer.Argument(metavar="N...", min=1, max=GREATEST, help="Numbers, as “sources list” shows them.")
+]
 _Title = Annotated[str | None, typer.Option(metavar="NAME", help="What it is called, instead of what it calls itself.")]
 
 
@@ -91,7 +94,8 @@ def remove(numbers: _Numbers) -> None:
     """Follow sources no more."""
     from bot.commands.sources import remove as remove_sources  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(remove_sources(numbers))
+    with Output():
+        raise typer.Exit(remove_sources(numbers))
 
 
 @sources.command(epilog="\b\nExample:\n  onrecord sources pause 3")
@@ -99,7 +103,8 @@ def pause(numbers: _Numbers) -> None:
     """Look at sources no more until they are resumed."""
     from bot.commands.sources import pause as pause_sources  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(pause_sources(numbers))
+    with Output():
+        raise typer.Exit(pause_sources(numbers))
 
 
 @sources.command(epilog="\b\nExample:\n  onrecord sources resume 3")
@@ -107,7 +112,8 @@ def resume(numbers: _Numbers) -> None:
     """Look at paused sources again."""
     from bot.commands.sources import resume as resume_sources  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(resume_sources(numbers))
+    with Output():
+        raise typer.Exit(resume_sources(numbers))
 
 
 @sources.command(
@@ -133,7 +139,8 @@ def change(
         check("--full-text", full_text, FULL_TEXT)
     from bot.commands.sources import change as change_sources  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(change_sources(numbers, full_text=full_text, title=title))
+    with Output():
+        raise typer.Exit(change_sources(numbers, full_text=full_text, title=title))
 
 
 @sources.command(
@@ -198,7 +205,8 @@ def import_(
     """Follow the feeds of another reader's list (OPML)."""
     from bot.commands.source_lists import import_list  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(import_list(path))
+    with Output():
+        raise typer.Exit(import_list(path))
 
 
 @sources.command(
@@ -207,6 +215,9 @@ def import_(
 Examples:
   onrecord sources export feeds.opml
   onrecord sources export > feeds.opml
+
+\b
+Leaves with 0, with 1 where there is no database yet, with 2 where it cannot be written.
 """,
 )
 def export(
@@ -215,12 +226,13 @@ def export(
     with_passwords: Annotated[
         bool, typer.Option("--with-passwords", help="Keep user names and passwords of private feeds.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
 ) -> None:
     """Write the sources as a list for other readers (OPML)."""
     from bot.commands.source_lists import export_list  # noqa: PLC0415 - start-up, as above
 
     with Output():
-        raise typer.Exit(export_list(path, with_passwords=with_passwords))
+        raise typer.Exit(export_list(path, with_passwords=with_passwords, force=force))
 
 
 @app.command(
@@ -241,7 +253,8 @@ def ingest(
     *,
     once: Annotated[bool, typer.Option("--once", help="Read once and leave.")] = False,
     source: Annotated[
-        int | None, typer.Option("--source", metavar="N", help="Only this source, even if it is not due.")
+        int | None,
+        typer.Option("--source", metavar="N", min=1, max=GREATEST, help="Only this source, even if it is not due."),
     ] = None,
 ) -> None:
     """Read what is new in the sources, with a line for each."""

@@ -127,7 +127,8 @@ def migrate(
     """Bring the database's tables up to date with this version."""
     from bot.commands.migrate import migrate as bring_up_to_date  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(bring_up_to_date(rebuild=rebuild))
+    with Output():
+        raise typer.Exit(bring_up_to_date(rebuild=rebuild))
 
 
 @app.command(
@@ -172,7 +173,8 @@ def backup(
     """Write a copy of the database, also while the bot runs."""
     from bot.commands.backup import backup as back_up  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(back_up(file, force=force))
+    with Output():
+        raise typer.Exit(back_up(file, force=force))
 
 
 @app.command(
@@ -201,7 +203,8 @@ def restore(
         raise typer.BadParameter(msg)
     from bot.commands.restore import restore as put_back  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(put_back(file))
+    with Output():
+        raise typer.Exit(put_back(file))
 
 
 @app.command(
@@ -227,4 +230,5 @@ def outbox(
         check("[release|drop]", action, ("release", "drop"))
     from bot.commands.outbox import outbox as tell  # noqa: PLC0415 - start-up, as above
 
-    raise typer.Exit(tell(action))
+    with Output():
+        raise typer.Exit(tell(action))

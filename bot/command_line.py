@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import sys
-from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 from typer.core import TyperGroup
 
+from handlers.asked import LONGEST_SINCE, UNITS
+
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from typer._click import Context, HelpFormatter
 
 THE_BOT = "The bot"
@@ -28,13 +31,6 @@ BROKEN_OFF = 2
 """Exit code: input or output failed half-way."""
 
 _SINCE = re.compile(r"(\d{1,4})\s*([hdwmy])")
-_UNITS = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "m": timedelta(days=30),
-    "y": timedelta(days=365),
-}
 
 
 class Grouped(TyperGroup):
@@ -109,4 +105,5 @@ def since(value: str | None, option: str = "--since") -> timedelta | None:
     if found is None or not int(found[1]):
         msg = f"{value!r} is no time such as 24h, 7d, 3w, 2m or 1y"
         raise typer.BadParameter(msg, param_hint=option)
-    return int(found[1]) * _UNITS[found[2]]
+    # As far as chat goes back; the calendar ends before 9999 years.
+    return min(int(found[1]) * UNITS[found[2]], LONGEST_SINCE)

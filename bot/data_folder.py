@@ -19,6 +19,10 @@ class DataFolderError(Exception):
     """The data folder cannot be used; the text says why and what to do."""
 
 
+class DataFolderInUseError(DataFolderError):
+    """Another process holds the data folder."""
+
+
 @contextmanager
 def claimed(folder: Path, now: datetime) -> Iterator[Path]:
     """Make ``folder`` if need be and hold it for this process.
@@ -26,26 +30,42 @@ def claimed(folder: Path, now: datetime) -> Iterator[Path]:
     The system gives the lock up when the process ends, however it ends.
 
     Raises:
-        DataFolderError: if another process holds it, which is named, or if it cannot be written.
+        DataFolderInUseError: if another process holds it, which is named.
+        DataFolderError: if it cannot be written.
     """
+    made(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as exc:
-        msg = f"cannot write to {folder}: {exc.strerror}. Choose another folder with ONRECORD_DATA_DIR."
-        raise DataFolderError(msg) from exc
+        raise _unwritable(folder, exc) from exc
     with os.fdopen(descriptor, "r+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
             holder = lock.read().strip() or "a process that is just starting"
             msg = f"{folder} is in use by {holder}. Stop it first, or choose another folder with ONRECORD_DATA_DIR."
-            raise DataFolderError(msg) from exc
+            raise DataFolderInUseError(msg) from exc
         lock.seek(0)
         lock.truncate()
         lock.write(f"process {os.getpid()}, running since {now:%Y-%m-%d %H:%M} UTC")
         lock.flush()
         yield folder
+
+
+def made(folder: Path) -> None:
+    """Make a data folder where there is none, its owner's only.
+
+    Raises:
+        DataFolderError: if it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise _unwritable(folder, exc) from exc
+
+
+def _unwritable(folder: Path, error: OSError) -> DataFolderError:
+    return DataFolderError(f"cannot write to {folder}: {error.strerror}. Choose another folder with ONRECORD_DATA_DIR.")
 
 
 def holder_of(folder: Path) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -14,6 +15,9 @@ from pydantic import SecretStr
 from bot.harmless import harmless
 from bot.log import set_up_log
 from config.settings import Settings, unknown_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 log = structlog.get_logger("bot.run")
 
@@ -57,6 +61,11 @@ def say(line: str) -> None:
     """Say something to who started the program."""
     sys.stdout.write(harmless(line) + "\n")
     sys.stdout.flush()
+
+
+def offer(choices: Iterable[str]) -> None:
+    """Say on standard error who or what may be meant, each in a line."""
+    sys.stderr.writelines(f"  {harmless(each).replace(chr(10), ' ')}\n" for each in choices)
 
 
 def complain(reason: str, code: int) -> int:

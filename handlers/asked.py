@@ -15,14 +15,15 @@ MOST_TIMES = 12
 LONGEST_QUESTION = 300
 """Characters; what is longer is a pasted page."""
 LONGEST_SINCE = timedelta(days=3660)
-
-_UNITS = {
+UNITS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
     "m": timedelta(days=30),
     "y": timedelta(days=365),
 }
+"""By the letter behind the number."""
+
 _SINCE = re.compile(r"\bsince\s+(\d{1,4})\s*([hdwmy])[a-z]*\s*$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding)(?:\s+(.*))?$", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -80,7 +81,7 @@ def parse_quotes(args: str) -> AskedQuotes | None:
     """Return what ``/quotes`` was asked ("putin", "putin about nato since 7d", "about nato"), or None if nothing."""
     since = None
     if found := _SINCE.search(args):
-        since = min(int(found[1]) * _UNITS[found[2].lower()], LONGEST_SINCE) or None
+        since = min(int(found[1]) * UNITS[found[2].lower()], LONGEST_SINCE) or None
         args = args[: found.start()]
     about = None
     if found := _ABOUT.search(args):

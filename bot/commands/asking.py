@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from bot.harmless import harmless
 from bot.starting import say
 
 
@@ -14,7 +15,8 @@ def agreed(question: str, *, is_sure: bool) -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         say(f"{question} Nothing is changed: say --yes to do it.")
         return False
-    sys.stdout.write(f"{question} [y/N] ")
+    # Names in it are printed by strangers.
+    sys.stdout.write(harmless(f"{question} [y/N] "))
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() in {"y", "yes"}:
         return True

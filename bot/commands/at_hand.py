@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.data_folder import DataFolderError, made
 from bot.parts import address_of
 from bot.starting import FAILED, INTERRUPTED, WRONG_SETTINGS, complain, prepare_log
 from config.settings import Settings, SettingsError, read_settings
@@ -40,9 +41,7 @@ def with_settings(work: Callable[[Settings], Coroutine[None, None, int]]) -> int
     prepare_log(settings.model_copy(update={"log_level": "error"}))
     try:
         return asyncio.run(work(settings))
-    except NoTablesError as exc:
-        return complain(str(exc), FAILED)
-    except StoreError as exc:
+    except (StoreError, DataFolderError) as exc:
         return complain(str(exc), FAILED)
     except DBAPIError as exc:
         return complain(reason_of(exc), FAILED)
@@ -78,7 +77,7 @@ def with_store_made(work: Callable[[AtHand], Awaitable[int]]) -> int:
             await asyncio.to_thread(check_up_to_date, url_of(address))
             makes = False
         except NoTablesError:
-            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made(settings.data_dir)
             makes = True
         async with database(address, migrates=makes) as store:
             return await work(AtHand(settings, store))

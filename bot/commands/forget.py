@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from bot.commands.asking import agreed
 from bot.commands.at_hand import with_store
 from bot.commands.desks import desk_of
 from bot.commands.speakers import WHERE
-from bot.starting import FAILED, complain, say
+from bot.starting import FAILED, complain, offer, say
 from handlers.merging import bearers, is_plain, told
 from handlers.numbers import number_in
 from sources.addresses import address_key, clean_address
@@ -90,7 +89,7 @@ async def forget_one(kind: str, written: str, at_hand: AtHand, *, is_sure: bool)
         async with at_hand.database.reading() as db:
             target = await TARGETS[kind](at_hand, db, written.strip())
     except DoubtError as exc:
-        sys.stderr.writelines(f"  {choice}\n" for choice in exc.choices)
+        offer(exc.choices)
         return complain(str(exc), FAILED)
     would_go = await _would_go(at_hand, target)
     say(f"{target.label}: {_in_words(would_go)}.{target.warning}")

@@ -14,7 +14,7 @@ from bot.bells import Bells
 from bot.commands.at_hand import with_settings
 from bot.commands.source_lines import ahead, kept_line, read_line
 from bot.commands.sources import ASKER, NONE_YET
-from bot.data_folder import DataFolderError, claimed
+from bot.data_folder import DataFolderInUseError, claimed
 from bot.notices import Notices
 from bot.parts import address_of, opened
 from bot.polling import Polling
@@ -63,7 +63,7 @@ async def read_sources(settings: Settings, *, once: bool, source: int | None) ->
     try:
         with claimed(settings.data_dir, utc_now()):
             return await _here(settings, once=once, only=only)
-    except DataFolderError as exc:
+    except DataFolderInUseError as exc:
         if not once:
             return complain(f"{exc} It reads what is due by itself; “--once” reads now.", FAILED)
     return await _by_the_bot(settings, only)

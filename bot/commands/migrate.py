@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.at_hand import with_settings
-from bot.data_folder import DataFolderError, claimed
+from bot.data_folder import claimed
 from bot.parts import address_of
-from bot.starting import FAILED, complain, say, utc_now
+from bot.starting import say, utc_now
 from store.database import address_of as url_of
 from store.migrating import migrate as bring_up_to_date
 from store.migrating import newest_step, rebuild_indexes, step_of
@@ -29,15 +29,12 @@ def migrate(*, rebuild: bool) -> int:
 
 async def _migrate(settings: Settings, *, rebuild: bool) -> int:
     url, newest = url_of(address_of(settings)), newest_step()
-    try:
-        # Tables are not changed under a bot that uses them.
-        with claimed(settings.data_dir, utc_now()):
-            before = await asyncio.to_thread(step_of, url)
-            await asyncio.to_thread(bring_up_to_date, url)
-            if rebuild:
-                await asyncio.to_thread(rebuild_indexes, url)
-    except DataFolderError as exc:
-        return complain(str(exc), FAILED)
+    # Tables are not changed under a bot that uses them.
+    with claimed(settings.data_dir, utc_now()):
+        before = await asyncio.to_thread(step_of, url)
+        await asyncio.to_thread(bring_up_to_date, url)
+        if rebuild:
+            await asyncio.to_thread(rebuild_indexes, url)
     if before == newest:
         say(f"The database is up to date, at revision {newest}.")
     elif before is None:

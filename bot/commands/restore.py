@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.at_hand import with_settings
 from bot.commands.backup import by_hand
-from bot.data_folder import DataFolderError, claimed
+from bot.data_folder import claimed
 from bot.parts import address_of
 from bot.starting import FAILED, complain, say, utc_now
 from handlers.wording import counted
@@ -49,14 +49,11 @@ async def _restore(file: str | None, settings: Settings) -> int:
             "PostgreSQL is put back by its own means: stop the bot, say the line above, then onrecord restore --by-hand",
             FAILED,
         )
-    try:
-        with claimed(settings.data_dir, now):
-            if file is None:
-                held, kept = await _hold(address_of(settings), now), None
-            else:
-                held, kept = await put_back(Path(file), Path(url.database or ""), now)
-    except DataFolderError as exc:
-        return complain(str(exc), FAILED)
+    with claimed(settings.data_dir, now):
+        if file is None:
+            held, kept = await _hold(address_of(settings), now), None
+        else:
+            held, kept = await put_back(Path(file), Path(url.database or ""), now)
     say("The database is put back." if file is None else f"{file} is the database now.")
     if kept is not None:
         say(f"The former one is kept as {kept}.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.command_line import standard_input
 from bot.commands.at_hand import with_store, with_store_made
 from bot.commands.sources import ASKER
 from bot.starting import FAILED, complain, say, utc_now
@@ -27,8 +29,7 @@ CANNOT_READ = 2
 def import_list(path: str) -> int:
     """Follow the feeds of a list; return the exit code."""
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES) if path == "-" else Path(path).read_bytes()[:MAX_BYTES]
-        feeds = read_opml(data)
+        feeds = read_opml(_read(path))
     except OSError as exc:
         return complain(f"{path}: {exc.strerror or exc}", CANNOT_READ)
     except FileError as exc:
@@ -36,13 +37,24 @@ def import_list(path: str) -> int:
     return with_store_made(partial(follow_all, feeds))
 
 
-def export_list(path: str, *, with_passwords: bool) -> int:
-    """Write the sources as a list of feeds; return the exit code."""
+def export_list(path: str, *, with_passwords: bool, force: bool) -> int:
+    """Write the sources as a list of feeds; return the exit code.
+
+    Args:
+        path: A file, "-" for standard output.
+        with_passwords: Whether user names and passwords stay in the addresses.
+        force: Whether a file of that name is written over.
+    """
+    # Who meant "import" would lose the list that they have.
+    if path != "-" and Path(path).is_file() and not force:
+        return complain(f"{path} exists already; --force writes over it", CANNOT_READ)
     return with_store(partial(write_all, path, with_passwords=with_passwords))
 
 
 async def follow_all(feeds: tuple[ListedFeed, ...], at_hand: AtHand) -> int:
     """Follow feeds and say how many are new; those that are known get the folders they did not have."""
+    if not feeds:
+        return complain("the list names no feeds", FAILED)
     new, now = 0, utc_now()
     async with at_hand.database.writing() as db:
         for feed in feeds:
@@ -52,8 +64,6 @@ async def follow_all(feeds: tuple[ListedFeed, ...], at_hand: AtHand) -> int:
             new += is_new
             if not set(feed.tags) <= set(source.tags):
                 await Sources().tag(db, source.source_id, tuple(dict.fromkeys(source.tags + feed.tags)))
-    if not feeds:
-        return complain("the list names no feeds", FAILED)
     say(
         f"{counted(new, 'new source')}, {len(feeds) - new} known already. A running bot reads them soon; else: onrecord ingest --once"
     )
@@ -68,7 +78,7 @@ async def write_all(path: str, at_hand: AtHand, *, with_passwords: bool) -> int:
     feeds = [ListedFeed(url, one.title, tags=one.tags) for one, url in zip(known, shown, strict=True)]
     hidden = sum(url != one.url for one, url in zip(known, shown, strict=True))
     try:
-        _write(path, write_opml(feeds, title="On Record: sources"))
+        _write(path, write_opml(feeds, title="On Record: sources"), mode=0o600 if with_passwords else 0o666)
         if path != "-":
             say(f"{counted(len(feeds), 'source')} written to {path}.")
     except OSError as exc:
@@ -81,8 +91,33 @@ async def write_all(path: str, at_hand: AtHand, *, with_passwords: bool) -> int:
     return 0
 
 
-def _write(path: str, data: bytes) -> None:
+def _read(path: str) -> bytes:
+    """Return the beginning of a file: a device has no end."""
+    if path == "-":
+        return standard_input().read(MAX_BYTES)
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES)
+
+
+def _write(path: str, data: bytes, *, mode: int) -> None:
+    """Write a file whole or not at all; devices and pipes, which have no half, as they are.
+
+    Args:
+        path: Where to; "-" is standard output.
+        data: What.
+        mode: Who may read it, before the umask.
+    """
+    target = Path(path)
     if path == "-":
         sys.stdout.buffer.write(data)
+    elif target.exists() and not target.is_file():
+        target.write_bytes(data)
     else:
-        Path(path).write_bytes(data)
+        whole = target.resolve()  # a link stays one
+        fresh = whole.with_name(f".{whole.name}.{os.getpid()}.new")
+        try:
+            with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+                file.write(data)
+            fresh.replace(whole)
+        finally:
+            fresh.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from bot.chat import LOCAL
 from bot.commands.asking import agreed
 from bot.commands.at_hand import with_store
 from bot.commands.desks import desk_of
-from bot.starting import FAILED, complain, say, utc_now
+from bot.starting import FAILED, complain, offer, say, utc_now
 from handlers.merging import bearers, described, is_plain, told
 from store.errors import ChangeRefusedError
 from store.merging import Merging
@@ -126,5 +125,5 @@ def _doubt(written: str, found: Sequence[Candidate]) -> int:
     """Say that a name means nobody, or more than one, with their numbers; return the exit code."""
     if not found:
         return complain(f"nobody called {written!r} is known: “onrecord speakers” lists who is", FAILED)
-    sys.stderr.writelines(f"  {one.name}  ({told(one)})\n" for one in found)
+    offer(f"{one.name}  ({told(one)})" for one in found)
     return complain(f"{written!r} may be any of these: give the number instead", FAILED)
