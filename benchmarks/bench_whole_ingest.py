@@ -39,8 +39,8 @@ from store.sources import Sources
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.looks import Look
     from bot.parts import Parts
-    from bot.polling import Look
     from store.sources import Source
 
 FEEDS = 1_000

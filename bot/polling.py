@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.analysing import AnalysisError
+from bot.looks import Look, may_be_better_later
 from sources.entries import fresh, newest
-from sources.errors import FetchError, FetchTimeoutError, HttpStatusError, RobotsUnreadableError, SourceError
+from sources.errors import SourceError
 from sources.full_text import FullText, needs_page
 from sources.polling import AWAITED_LONGEST, SHORTEST, FeedOutcome, PollState, next_poll
 from sources.reading import FeedRequest, fetch_feed
+from sources.rereading import MOST_REREADS, changed, text_hash
 from sources.robots import RobotsKeeper
 from store.errors import StoreError
+from store.seen import Reading, SeenEntries
 from store.sources import Sources
 from store.subscriptions import Subscriptions
+from store.values import Outcome
 from summaries.errors import NotAnArticleError
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from handlers.ingest import Ingest
     from sources.entries import Entry, ParsedFeed
     from sources.reading import FeedReader
+    from sources.rereading import Reread
     from store.database import Database
     from store.sources import Source
+    from store.values import SavedArticle
 
 log = structlog.get_logger("bot.polling")
 
@@ -49,54 +53,17 @@ READ_AT_ONCE = 50
 """Entries of one source that are read with one look, the newest; the others wait for the next."""
 NEWS = timedelta(hours=1)
 """What a source printed so long before it was added is told to nobody; entries come into feeds a little late."""
-TROUBLE = 3
-"""Pages that fail in a row, each in a way that may pass, after which a site is left alone until the next look."""
 RETRIED_FOR = timedelta(days=1)
 """A page that cannot be fetched is tried with each look for so long."""
 
-_BETTER_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-
-_SLOW_DOWN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_UNREAD = (SourceError, NotAnArticleError, AnalysisError, StoreError)
 
 
 @dataclass(slots=True)
-class Look:
-    """What a look at a source gave.
+class _Claim:
+    """How long a source is ours to read."""
 
-    Attributes:
-        articles: Entries that were read; another source may have had the same article.
-        found: Entries that were new and had their turn.
-        left: Entries that are worth another look.
-        unread: Why entries could not be read, in plain words, with how many there were.
-        trouble: How many pages failed in a row in ways that may pass.
-        wait: How long the site asked us to stay away when it refused a page.
-        error: Why the source itself could not be read.
-        paused: Why it is not looked at any more.
-    """
-
-    articles: int = 0
-    found: int = 0
-    left: int = 0
-    unread: Counter[str] = field(default_factory=Counter)
-    trouble: int = 0
-    wait: timedelta | None = None
-    error: str | None = None
-    paused: str | None = None
-
-    @property
-    def is_unwelcome(self) -> bool:
-        """Whether the site is to be left alone for now: it asked for that, or is in trouble."""
-        return self.wait is not None or self.trouble >= TROUBLE
-
-    @property
-    def note(self) -> str | None:
-        """What could not be read, for people; None where all could."""
-        if not self.unread:
-            return None
-        ((reason, _),) = self.unread.most_common(1)
-        failed = self.unread.total()
-        mostly = "" if len(self.unread) == 1 else ", mostly"
-        return f"{failed} of {self.found} new articles could not be read{mostly}: {reason.rstrip('.')}"
+    until: datetime | None
 
 
 @dataclass(slots=True)
@@ -124,6 +91,7 @@ class Polling:
     looked: Callable[[Source, Look], None] = lambda _source, _look: None
     queued: Callable[[], None] = lambda: None
     sources: Sources = field(default_factory=Sources)
+    seen: SeenEntries = field(default_factory=SeenEntries)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     robots: RobotsKeeper = field(default_factory=RobotsKeeper)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -222,7 +190,7 @@ class Polling:
             if not await self._read(source, outcome.feed, look):
                 log.warning("source_claim_lost", source=source.source_id)
                 return look
-            if look.left:
+            if look.left or look.later:
                 # "Nothing is new since" would keep us from what was left.
                 wait = max(outcome.retry_after or timedelta(), look.wait or timedelta()) or None
                 outcome = replace(outcome, etag=None, last_modified=None, retry_after=wait)
@@ -231,6 +199,7 @@ class Polling:
             "source_read",
             source=source.source_id,
             articles=look.articles,
+            revised=look.revised,
             unchanged=outcome.feed is None,
             unread=look.unread.total(),
             error=outcome.error,
@@ -282,10 +251,11 @@ class Polling:
             self.queued()
 
     async def _read(self, source: Source, feed: ParsedFeed, look: Look) -> bool:
-        """Read what is new in a feed; return whether the source is ours to read to the end."""
+        """Read what is new in a feed, then what changed; return whether the source is ours to read to the end."""
         async with self.database.reading() as db:
             marks = [mark for entry in feed.entries for mark in entry.marks]
-            new = fresh(feed.entries, await self.sources.seen(db, source.source_id, marks))
+            known = await self.seen.known(db, source.source_id, marks)
+        new = fresh(feed.entries, {mark: one.seen_at for mark, one in known.items()})
         is_first = source.answered_at is None
         chosen = newest(new, READ_IN if is_first else READ_AT_ONCE)
         look.found, look.left = len(chosen), len(new) - len(chosen)
@@ -295,46 +265,51 @@ class Polling:
             look.left = 0
             async with self.database.writing() as db:
                 await self.sources.mark_seen(db, source.source_id, rest, article_id=None, at=self.now())
-        held = source.claimed_until
+        claim = _Claim(source.claimed_until)
         # The oldest first, so that what is told comes in the order of the news.
         for number, entry in enumerate(reversed(chosen)):
-            self.beat()
             if look.is_unwelcome:
                 look.left += len(chosen) - number
                 look.found = number
                 break
-            until = self.now() + CLAIM
-            if held is None or until - held >= HELD_EVERY:
-                async with self.database.writing() as db:
-                    if not await self.sources.hold(db, source.source_id, held=held, until=until):
-                        return False
-                held = until
+            if not await self._holds(source, claim):
+                return False
             # What could not be read with the first look is no newer with the next.
             is_old = entry.published_at is not None and entry.published_at < source.added_at - NEWS
             await self._read_entry(source, feed, entry, look, announce=not is_first and not is_old)
+        unknown = {entry.identity for entry in new}
+        old = [entry for entry in feed.entries if entry.identity not in unknown]
+        again = changed(old, known, now=self.now(), full_text=FullText(source.full_text))
+        look.later = again.later
+        for number, one in enumerate(again.due):
+            if look.is_unwelcome:
+                look.later += len(again.due) - number
+                break
+            if not await self._holds(source, claim):
+                return False
+            await self._read_again(source, feed, one, look)
+        return True
+
+    async def _holds(self, source: Source, claim: _Claim) -> bool:
+        """Make our claim last for one more entry; return whether the source is ours still."""
+        self.beat()
+        until = self.now() + CLAIM
+        if claim.until is None or until - claim.until >= HELD_EVERY:
+            async with self.database.writing() as db:
+                if not await self.sources.hold(db, source.source_id, held=claim.until, until=until):
+                    return False
+            claim.until = until
         return True
 
     async def _read_entry(self, source: Source, feed: ParsedFeed, entry: Entry, look: Look, *, announce: bool) -> None:
         """Read one entry and count what became of it. What may be better next time stays unseen."""
-        outlet = source.title or feed.title
+        reading = Reading(self.now(), text_hash(entry, FullText(source.full_text)))
         try:
-            if needs_page(entry, FullText(source.full_text)) and entry.link is not None:
-                analysis = await self.reader.fetched(entry.link, outlet=outlet, robots=self.robots)
-            else:
-                analysis = await self.reader.entry(entry, outlet=outlet, language=feed.language)
-            saved = await self.ingest.save(
-                analysis,
-                owner_channel=source.owner_channel,
-                source_id=source.source_id,
-                entry=entry.marks,
-                also_at=[entry.link] if entry.link else [],
-                announce=announce,
-            )
-        except (SourceError, NotAnArticleError, AnalysisError, StoreError) as exc:
+            saved = await self._saved(source, feed, entry, reading, announce=announce)
+        except _UNREAD as exc:
             log.info("entry_not_read", source=source.source_id, entry=entry.identity, reason=str(exc))
             look.unread[getattr(exc, "reason", str(exc))] += 1
-            look.trouble = look.trouble + 1 if may_be_better_later(exc) else 0
-            look.wait = exc.retry_after if isinstance(exc, HttpStatusError) and exc.status in _SLOW_DOWN else None
+            look.failed(exc)
             if may_be_better_later(exc) and self._is_worth_a_try((source.source_id, entry.mark or entry.identity)):
                 look.left += 1
                 return
@@ -344,20 +319,52 @@ class Polling:
         look.articles, look.trouble = look.articles + 1, 0
         log.info("article_ingested", source=source.source_id, article=saved.article_id, quotes=len(saved.quotes))
 
+    async def _read_again(self, source: Source, feed: ParsedFeed, one: Reread, look: Look) -> None:
+        """Read an entry that its outlet changed. What it says that it did not say before is news, however old it is."""
+        entry = one.entry
+        hashed = text_hash(entry, FullText(source.full_text))
+        reading = Reading(self.now(), hashed, one.rereads, one.seen_at)
+        try:
+            saved = await self._saved(source, feed, entry, reading, announce=True)
+        except _UNREAD as exc:
+            log.info("entry_not_read_again", source=source.source_id, entry=entry.identity, reason=str(exc))
+            look.failed(exc)
+            # A page that is gone or walled in now stays as we read it.
+            failed = reading if may_be_better_later(exc) else replace(reading, rereads=MOST_REREADS)
+            async with self.database.writing() as db:
+                await self.seen.read(db, source.source_id, entry.marks, failed, article_id=None)
+            return
+        look.revised, look.trouble = look.revised + (saved.outcome is Outcome.REVISED), 0
+        log.info(
+            "article_read_again",
+            source=source.source_id,
+            article=saved.article_id,
+            outcome=saved.outcome,
+            new=len(saved.new_quotes),
+        )
+
+    async def _saved(
+        self, source: Source, feed: ParsedFeed, entry: Entry, reading: Reading, *, announce: bool
+    ) -> SavedArticle:
+        """Read and save an entry, from its page where it is not whole itself."""
+        outlet = source.title or feed.title
+        if needs_page(entry, FullText(source.full_text)) and entry.link is not None:
+            analysis = await self.reader.fetched(entry.link, outlet=outlet, robots=self.robots)
+        else:
+            analysis = await self.reader.entry(entry, outlet=outlet, language=feed.language)
+        return await self.ingest.save(
+            analysis,
+            owner_channel=source.owner_channel,
+            source_id=source.source_id,
+            entry=entry.marks,
+            reading=reading,
+            also_at=[entry.link] if entry.link else [],
+            announce=announce,
+        )
+
     def _is_worth_a_try(self, entry: tuple[int, str]) -> bool:
         """Return whether an entry whose page fails is tried again; a start of the program gives it another day."""
         now = self.now()
         # What its feed dropped meanwhile is asked for no more, and forgotten.
         self._failing = {each: since for each, since in self._failing.items() if now - since < 2 * RETRIED_FOR}
         return now - self._failing.setdefault(entry, now) < RETRIED_FOR
-
-
-def may_be_better_later(exc: Exception) -> bool:
-    """Return whether an entry that failed so is worth another try with the next look.
-
-    A site in trouble, or a line that is down, is; a page that is gone, refused, or no article is what it is.
-    """
-    if isinstance(exc, HttpStatusError):
-        return exc.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exc.status in _BETTER_LATER
-    # A FetchError that is nothing more special is a line that broke or a site that cannot be reached.
-    return isinstance(exc, (FetchTimeoutError, RobotsUnreadableError)) or type(exc) is FetchError

@@ -14,6 +14,7 @@ from store.articles import Articles
 from store.channels import Channels
 from store.echoes import Echoes
 from store.folding import SameWords
+from store.seen import SeenEntries
 from store.sources import Sources
 from store.subscriptions import Mode, Subscriptions
 from summaries.printed import printed_quotes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.database import Database
+    from store.seen import Reading
     from store.values import SavedArticle
     from summaries.values import Analysis, Bars
 
@@ -50,6 +52,7 @@ class Ingest:
     alerts: Alerts = field(default_factory=Alerts)
     channels: Channels = field(default_factory=Channels)
     sources: Sources = field(default_factory=Sources)
+    seen: SeenEntries = field(default_factory=SeenEntries)
     same_words: SameWords = field(default_factory=SameWords)
     echoes: Echoes = field(default_factory=Echoes)
 
@@ -60,6 +63,7 @@ class Ingest:
         owner_channel: str | None = None,
         source_id: int | None = None,
         entry: Sequence[str] = (),
+        reading: Reading | None = None,
         also_at: Sequence[str] = (),
         announce: bool = True,
     ) -> SavedArticle:
@@ -70,6 +74,7 @@ class Ingest:
             owner_channel: The chat it was pasted in; None when it is shared.
             source_id: Where it came from.
             entry: What the source's entry is known by that is read with it.
+            reading: How it was read, so that a later change of the entry is seen; needs ``entry``.
             also_at: Other addresses it was found at, as before a redirect; twins of an address need not be said.
             announce: Whether subscribers are told: not for what a person just pasted, nor for what a new source
                 printed before it was added.
@@ -92,7 +97,10 @@ class Ingest:
             )
             made = await self._announce(db, analysis, saved, now) if announce else 0
             if source_id is not None and entry:
-                await self.sources.mark_seen(db, source_id, entry, article_id=saved.article_id, at=now)
+                first = reading.seen_at if reading is not None else None
+                await self.sources.mark_seen(db, source_id, entry, article_id=saved.article_id, at=first or now)
+                if reading is not None:
+                    await self.seen.read(db, source_id, entry, reading, article_id=saved.article_id)
             return saved, made
 
         saved, made = await self.database.whole.do(work)

@@ -52,6 +52,7 @@ class Entry:
         summary: HTML of the teaser, likewise.
         mark: What its page and title are known by, whatever becomes of its guid; None where several entries share both,
             or it has no page.
+        changed_at: The later of both dates as printed; None where there is none, or it is yet to come.
     """
 
     identity: str
@@ -63,6 +64,7 @@ class Entry:
     content: str | None
     summary: str | None
     mark: str | None = None
+    changed_at: datetime | None = None
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
                 content=one.content or None,
                 summary=one.summary or None,
                 mark=None if mark in common else mark,
+                changed_at=_last_change(one, read_at),
             )
     return tuple(entries.values())
 
@@ -210,3 +213,9 @@ def _honest(moment: datetime | None, read_at: datetime) -> datetime | None:
     if moment is None or moment < EARLIEST or moment > read_at + CLOCK_ERROR:
         return None
     return min(moment, read_at)
+
+
+def _last_change(one: FoundEntry, read_at: datetime) -> datetime | None:
+    """Return the later date. One that is yet to come became "now", and would tell of a change with each look."""
+    dates = (moment for moment in (one.published_at, one.updated_at) if moment is not None)
+    return max((moment for moment in dates if EARLIEST <= moment <= read_at), default=None)

@@ -138,6 +138,7 @@ def _entry(data: Mapping[str, object]) -> Entry:
         content=_text(data["content"]),
         summary=_text(data["summary"]),
         mark=_text(data["mark"]),
+        changed_at=_moment(data["changed_at"]),
     )
 
 

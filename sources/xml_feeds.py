@@ -67,7 +67,8 @@ def _entry(one: Mapping[str, object]) -> FoundEntry:
         # FeedBurner puts its own counter before the publisher's address.
         link=_text(one, "feedburner_origlink") or _text(one, "link"),
         published_at=_moment(one, "published") or _moment(one, "created"),
-        updated_at=_moment(one, "updated"),
+        # Dublin Core's is "dcterms:modified", which feedparser takes for "updated"; some write "dc:modified".
+        updated_at=_moment(one, "updated") or _moment(one, "dc_modified"),
         author=_author(one),
         content=max(bodies, key=len, default=None),
         summary=summary if summary and summary not in bodies else None,

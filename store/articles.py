@@ -12,7 +12,7 @@ from store.decided import without_taken_names
 from store.errors import UnstorableTextError
 from store.folding import Kept, SameWords
 from store.locks import Lock, hold
-from store.rematching import rematched
+from store.rematching import rematched, reworded
 from store.rows import (
     QuoteRows,
     analysis_value,
@@ -261,8 +261,9 @@ class Articles:
         made = [rows.row(quote, speaker) for quote, speaker in zip(analysis.quotes, speakers, strict=True)]
         ids: list[int | None] = [None] * len(made)
         same: frozenset[int] = frozenset()
+        went: list[Kept] = []
         if outcome is Outcome.REVISED:
-            ids, same = await self._rematch(db, rows.article_id, made)
+            ids, same, went = await self._rematch(db, rows.article_id, made)
             for quote_id, row in zip(ids, made, strict=True):
                 if quote_id is not None:
                     await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(row))
@@ -279,7 +280,8 @@ class Articles:
             stored.append(replace(quote, quote_id=quote_id, attribution=attribution))
             if quote_id not in same:
                 unfolded.append(Kept(quote_id, quote.text, shown, None if attribution is None else attribution.name))
-        return tuple(stored), frozenset(new), unfolded
+        told = reworded(went, (one for one in unfolded if one.quote_id in new))
+        return tuple(stored), frozenset(new) - told, unfolded
 
     async def _insert_quotes(self, db: AsyncConnection, article_id: int, rows: list[dict[str, Any]]) -> list[int]:
         """Store new quotes of one article; return their ids in the same order."""
@@ -293,8 +295,8 @@ class Articles:
 
     async def _rematch(
         self, db: AsyncConnection, article_id: int, made: Sequence[Mapping[str, Any]]
-    ) -> tuple[list[int | None], frozenset[int]]:
-        """Return the id each new quote continues, and those whose fold stands; mark what went, and what is there again."""
+    ) -> tuple[list[int | None], frozenset[int], list[Kept]]:
+        """Return the id each new quote continues, those whose fold stands, and what went; mark that, and what is there again."""
         mine = quotes.c.article_id == article_id
         columns = (quotes.c.quote_id, quotes.c.text, quotes.c.speaker_id, quotes.c.name, quotes.c.state)
         order = (quotes.c.revision.desc(), quotes.c.start)
@@ -307,7 +309,8 @@ class Articles:
         await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.not_in(now)).values(state="removed"))
         await db.execute(update(quotes).where(mine, standing, quotes.c.quote_id.in_(now)).values(state="current"))
         withdrawn = frozenset(row.quote_id for row in old if row.state == "withdrawn")
-        return ids, same | withdrawn
+        went = [Kept(row.quote_id, row.text, row.speaker_id, row.name) for row in old if row.quote_id not in now]
+        return ids, same | withdrawn, went
 
     async def _save_mentions(
         self,

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
+from store.columns import EPOCH
+from store.same_words import Said, fold_of
 from store.search import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from store.folding import Kept
 
 
 def rematched(old: Sequence[tuple[int, str]], new: Sequence[str]) -> list[int | None]:
@@ -34,6 +38,28 @@ def rematched(old: Sequence[tuple[int, str]], new: Sequence[str]) -> list[int | 
                 del left[quote_id]
                 ids[index] = quote_id
     return ids
+
+
+def reworded(went: Iterable[Kept], new: Iterable[Kept]) -> frozenset[int]:
+    """Return which new quotes of an article say what an earlier text of it said, in slightly other words or in part.
+
+    They have numbers of their own, and are no news. A figure that was corrected, or a "not", is: such words are not alike.
+
+    Args:
+        went: Quotes that the article's new text holds no more.
+        new: Those that it holds now, and did not before.
+    """
+    before = [_said(one) for one in went]
+    return frozenset(
+        one.quote_id
+        for one in new
+        if any((fold := fold_of(_said(one), old)) is not None and not fold.new_leads for old in before)
+    )
+
+
+def _said(one: Kept) -> Said:
+    # Of one article: printed at one time, in one story.
+    return Said(tuple(words(one.text)), one.speaker, EPOCH, 0)
 
 
 def _as_printed(text: str) -> Hashable:

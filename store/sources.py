@@ -302,13 +302,6 @@ class Sources:
         mine = delete(sources).where(sources.c.source_id == source_id, visible(sources, channel))
         return (await db.execute(mine.returning(sources.c.source_id))).first() is not None
 
-    async def seen(self, db: AsyncConnection, source_id: int, marks: Sequence[str]) -> dict[str, datetime]:
-        """Return which of these marks of entries are known, each with the time it was seen first."""
-        known = select(seen_entries.c.entry, seen_entries.c.seen_at).where(
-            seen_entries.c.source_id == source_id, seen_entries.c.entry.in_(list(marks))
-        )
-        return {row.entry: row.seen_at for row in await db.execute(known)}
-
     async def mark_seen(
         self, db: AsyncConnection, source_id: int, entries: Sequence[str], *, article_id: int | None, at: datetime
     ) -> None:

@@ -107,6 +107,8 @@ sources = Table(
     Column("moved_to", Text),
     Column("tags", JSON, nullable=False, server_default=text("'[]'")),  # the folders of the list it came from
     Column("note", Text),  # what could not be read of its last look's news, and why; null where all was
+    Column("reached_at", UtcTime),  # the last check that its site answered, well or not
+    Column("unreached", Integer, nullable=False, server_default=text("0")),  # of the failures: while our line was down
     Index("ix_sources_due", "due_at", **where("paused_reason IS NULL")),
     sqlite_autoincrement=True,
 )
@@ -119,6 +121,10 @@ seen_entries = Table(
     Column("entry", Text, primary_key=True),  # the entry's identity as the source made it
     Column("seen_at", UtcTime, nullable=False),
     Column("article_id", BigId, ForeignKey("articles.article_id", ondelete="SET NULL"), index=True),
+    Column("read_at", UtcTime),  # when its article was last read with success; null where none was made of it
+    Column("tried_at", UtcTime),  # when that was tried last
+    Column("rereads", Integer, nullable=False, server_default=text("0")),  # how often it was tried after the first time
+    Column("text_hash", Text),  # of the text that its feed held when it was read; null where its page was read
 )
 
 sightings = Table(

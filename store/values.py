@@ -36,7 +36,7 @@ class SavedArticle:
 
     Attributes:
         quotes: All quotes of the article as they stand now, with ``quote_id`` and ``speaker_id``; in reading order.
-        new_quotes: Ids of those that were not there before: what an alert may be about.
+        new_quotes: Ids of those that were not there before, in other words neither: what an alert may be about.
         same_words: Of the new ones, those whose words stood in another article before, with the quote that is listed.
         story_id: Where a shared article was placed when it was new; None for all others.
         copy_of: The earlier article whose words it has; None where it is nobody's copy, or not new.

@@ -27,8 +27,8 @@ from store.sources import Sources
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.looks import Look
     from bot.parts import Parts
-    from bot.polling import Look
     from config.settings import Settings
     from store.database import Database
     from store.sources import Source

@@ -11,7 +11,7 @@ from sources.addresses import host_of, without_password
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.polling import Look
+    from bot.looks import Look
     from store.sources import Source
 
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.analysing import AnalysisError, Task
-from bot.polling import CLAIM, may_be_better_later
+from bot.looks import may_be_better_later
+from bot.polling import CLAIM
 from handlers.ingest import Ingest
 from sources.errors import (
     FetchError,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.articles import Articles
+from store.seen import SeenEntries
 from store.sources import Sources
 from tests.store.samples import HERE, MINUTE, NOON, analysis
 
@@ -81,7 +82,8 @@ async def test_entries_are_read_once(opened: Database) -> None:
         await sources.mark_seen(db, number, ["a", "b", "a"], article_id=saved.article_id, at=NOON)
         await sources.mark_seen(db, number, ["b"], article_id=None, at=NOON)
         await sources.mark_seen(db, number, [], article_id=None, at=NOON)
-        assert await sources.seen(db, number, ["c", "b", "d", "c"]) == {"b": NOON}
+        known = await SeenEntries().known(db, number, ["c", "b", "d", "c"])
+        assert {mark: one.seen_at for mark, one in known.items()} == {"b": NOON}
         assert await sources.articles(db, HERE, since=NOON - MINUTE) == {number: 1}
         assert await sources.articles(db, HERE, since=NOON) == {number: 0}
         assert await sources.remove(db, HERE, number)
@@ -145,7 +147,7 @@ async def test_a_source_that_moved_takes_its_entries_along(opened: Database) -> 
         moved = await sources.get(db, HERE, number)
         assert moved is not None
         assert (moved.url, moved.moves, moved.moved_to) == (FEED + "/new", 0, None)
-        assert await sources.seen(db, number, ["a", "b"]) == {"a": NOON}
+        assert list(await SeenEntries().known(db, number, ["a", "b"])) == ["a"]
         assert await sources.move(db, 99, FEED) is None
 
 
@@ -167,7 +169,7 @@ async def test_a_source_that_moved_to_another_becomes_that_one(opened: Database)
         kept = await sources.get(db, HERE, new.source_id)
         assert kept is not None
         assert (kept.title, kept.paused_reason) == ("Brenn", None)
-        assert sorted(await sources.seen(db, new.source_id, ["a", "b", "c", "d"])) == ["a", "b", "c"]
+        assert sorted(await SeenEntries().known(db, new.source_id, ["a", "b", "c", "d"])) == ["a", "b", "c"]
         assert await sources.articles(db, HERE, since=NOON - MINUTE) == {new.source_id: 1, private.source_id: 0}
         assert await Articles().get(db, HERE, saved.article_id) is not None
 
