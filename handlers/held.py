@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.permissions import OPERATORS_ONLY
 from handlers.unasked import tell_operators
 from handlers.wording import buttons, counted, says
 from store.restores import Decision, Restores
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from handlers.request import Request
     from summaries.message import Message
 
-OPERATORS_ONLY = "Only the operator of this On Record can do that."
 _DECISIONS = {"send": Decision.SEND, "drop": Decision.DROP}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from handlers.asked import AskedQuotes, parse_quotes
+from handlers.csv_lines import csv_line
 from handlers.numbers import number_in
 from handlers.reading_aloud import ids_of
 from handlers.said import said_pages
@@ -29,8 +28,6 @@ COLUMNS = (
     "number", "speaker", "quote", "kind", "printed_sentence", "printed_speaker", "confidence",
     "outlet", "title", "byline", "address", "printed_at", "read_at",
 )  # fmt: skip
-# Spreadsheets calculate what begins so, and a page may print it; an apostrophe in front shows it as it is.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 async def as_table(request: Request) -> Message:
@@ -58,11 +55,7 @@ async def as_table(request: Request) -> Message:
 
 
 def _table(found: Sequence[FoundQuote], numbers: Mapping[int, int]) -> str:
-    text = StringIO()
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    lines.writerows([_shown(cell) for cell in _row(one, numbers)] for one in found)
-    return text.getvalue()
+    return "".join(csv_line(cells) for cells in (COLUMNS, *(_row(one, numbers) for one in found)))
 
 
 def _row(one: FoundQuote, numbers: Mapping[int, int]) -> tuple[object, ...]:
@@ -83,11 +76,6 @@ def _row(one: FoundQuote, numbers: Mapping[int, int]) -> tuple[object, ...]:
         None if card.published_at is None else card.published_at.isoformat(),
         card.fetched_at.isoformat(),
     )
-
-
-def _shown(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _slug(name: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from handlers.csv_lines import csv_line
 from summaries.printed import quoted_words
 
 if TYPE_CHECKING:
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, object]
 """A record: its fields by name, in the order of a table's columns."""
-
-# Spreadsheets calculate what begins so (a tab and a line end are skipped before it), and a page may print it; an
-# apostrophe in front makes it text.
-_FORMULA = re.compile(r"[=+\-@\t\r\n]")
 
 
 def quote_record(found: FoundQuote, bar: float) -> Record:
@@ -118,19 +112,8 @@ class Table:
 
     def line(self, record: Record) -> bytes:
         """Return a record's line; what is not known is empty."""
-        return _line(_cell(record.get(name)) for name in self._columns)
+        return _line(record.get(name) for name in self._columns)
 
 
-def _line(cells: Iterable[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow(list(cells))
-    return text.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple)):
-        value = "\n".join(str(each) for each in value)
-    # Numbers are ours, and a minus in front of one is no formula.
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else str(value)
+def _line(cells: Iterable[object]) -> bytes:
+    return csv_line(cells).encode("utf-8", "replace")

@@ -148,7 +148,7 @@ async def test_quotes_can_be_one_outlets(at_hand: AtHand, capsys: pytest.Capture
 def test_a_table_is_no_formula() -> None:
     """A page may print what a spreadsheet would calculate; numbers stay numbers."""
     table = Table(["quote", "confidence"])
-    for printed in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"):
+    for printed in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"):
         line = table.line({"quote": printed, "confidence": -0.5}).decode()
         assert next(csv.reader(io.StringIO(line, newline=""))) == [f"'{printed}", "-0.5"]
     assert table.line({"quote": "plain"}) == b"plain,\r\n"
