@@ -250,12 +250,15 @@ async def test_a_text_file_is_fetched(slack: SlackServer) -> None:
         await slack.uploads("U7", "D1", "page.pdf", b"%PDF", "application/pdf")
         elsewhere = {"name": "a.txt", "mimetype": "text/plain", "url_private": "http://127.0.0.1:9/a.txt", "size": 3}
         await slack.says("U7", "D1", "", subtype="file_share", files=[elsewhere])
-        await slack.until(lambda: len(slack.posting.sent) == 4)
-    html, snippet, pdf, foreign = asked.commands
+        doubtful = elsewhere | {"url_private": "https://post.example\\@files.slack.com/a.txt"}
+        await slack.says("U7", "D1", "", subtype="file_share", files=[doubtful])
+        await slack.until(lambda: len(slack.posting.sent) == 5)
+    html, snippet, pdf, foreign, doubted = asked.commands
     assert (html.file, html.unread_file) == (Pasted("page.html", b"<p>The harbour"), None)
     assert snippet.file == Pasted("Untitled.txt", b"The harbour")
     assert (pdf.file, pdf.unread_file) == (None, "page.pdf")
     assert (foreign.file, foreign.unread_file) == (None, "a.txt")
+    assert (doubted.file, doubted.unread_file) == (None, "a.txt")
 
 
 async def test_a_file_that_is_too_large_or_not_handed_out_is_named(slack: SlackServer) -> None:
