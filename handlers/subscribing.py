@@ -115,7 +115,8 @@ async def _subscribed(
         blocks.append(f"Nobody called “{name}” is known so far; the first quote under that name is told.")
     else:
         blocks += await _newest(request, db, speaker_id, about)
-    return says(*blocks, _choices(one, undo=is_new))
+    # "Undo" would not bring back what this took the place of.
+    return says(*blocks, _choices(one, undo=is_new and wide is None))
 
 
 async def _narrowed(request: Request, db: AsyncConnection, one: Subscription) -> Subscription | None:
