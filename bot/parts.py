@@ -12,12 +12,15 @@ from bot.engine import choice_of, load_engine, placing_articles
 from bot.following import Following
 from bot.page_reader import PageReader
 from config.data import samples, starters
+from config.settings import SettingsError
 from handlers.alerts import AlertComposer
 from handlers.briefings import Briefings
 from handlers.desk import Desk
 from handlers.ingest import Ingest
 from sources.client import ClientOptions, guarded_session, user_agent
+from sources.errors import FileError
 from sources.guard import Guard
+from sources.opml import read_opml
 from sources.parsing import feed_parser
 from sources.reading import FeedReader
 from store.database import database
@@ -66,6 +69,7 @@ async def opened(
 
     Raises:
         StoreError: if the database cannot be opened or brought up to date.
+        SettingsError: if the operator's starter feeds cannot be read.
     """
     choice = choice_of(settings)
     engine = load_engine(choice)
@@ -83,8 +87,7 @@ async def opened(
         alerts = AlertComposer(store, bars, now, zone, queued=bells.queued.ring)
         follower = None
         if feeds is not None:
-            opml = starters() if settings.starters is None else settings.starters.read_bytes()
-            follower = Following(store, feeds, now, settings.poll_interval, bells.added.ring, opml)
+            follower = Following(store, feeds, now, settings.poll_interval, bells.added.ring, starters_of(settings))
         desk = Desk(
             store,
             bars,
@@ -108,6 +111,26 @@ def address_of(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return f"sqlite:///{settings.data_dir / 'onrecord.db'}"
+
+
+def starters_of(settings: Settings) -> bytes:
+    """Return the list of feeds that are offered first, the operator's or ours.
+
+    Raises:
+        SettingsError: if theirs cannot be read, or is no such list: better known now than with the first tap.
+    """
+    if settings.starters is None:
+        return starters()
+    try:
+        opml = settings.starters.read_bytes()
+        read_opml(opml)
+    except OSError as exc:
+        msg = f"ONRECORD_STARTERS: {settings.starters} cannot be read: {exc.strerror}."
+        raise SettingsError(msg) from exc
+    except FileError as exc:
+        msg = f"ONRECORD_STARTERS: {settings.starters}: {exc}"
+        raise SettingsError(msg) from exc
+    return opml
 
 
 def options_of(settings: Settings) -> ClientOptions:

@@ -42,6 +42,8 @@ def run() -> int:
             return demonstrate(settings, heartbeat, lambda work: asyncio.run(stoppable(work, settings.stop_seconds)))
     except (DataFolderError, StoreError) as exc:
         return complain(str(exc), FAILED)
+    except SettingsError as exc:  # of a file that a setting names
+        return complain(str(exc), WRONG_SETTINGS)
     except KeyboardInterrupt:  # at a terminal, while the demonstration opens
         return INTERRUPTED
 
@@ -62,6 +64,8 @@ def chat() -> int:
             return local.talk()
     except StoreError as exc:
         return complain(str(exc), FAILED)
+    except SettingsError as exc:  # of a file that a setting names
+        return complain(str(exc), WRONG_SETTINGS)
     except KeyboardInterrupt:
         return INTERRUPTED
 

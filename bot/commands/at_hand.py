@@ -43,6 +43,8 @@ def with_settings(work: Callable[[Settings], Coroutine[None, None, int]]) -> int
         return asyncio.run(work(settings))
     except (StoreError, DataFolderError) as exc:
         return complain(str(exc), FAILED)
+    except SettingsError as exc:  # of a file that a setting names
+        return complain(str(exc), WRONG_SETTINGS)
     except DBAPIError as exc:
         return complain(reason_of(exc), FAILED)
     except KeyboardInterrupt:

@@ -112,3 +112,12 @@ def test_who_may_be_meant_moves_no_cursor(capsys: pytest.CaptureFixture[str]) ->
     """Chats are called what their members like."""
     offer(["a\x1b[2Jb\nc  (chat)"])
     assert capsys.readouterr().err == "  a [2Jb c  (chat)\n"
+
+
+@pytest.mark.parametrize("line", ["run", "chat", "ingest --once"])
+def test_starter_feeds_that_are_no_list_are_a_setting_that_cannot_be_used(folder: Path, line: str) -> None:
+    """Said at the start, not to the first who taps "Add starter feeds"."""
+    (folder / "starters.opml").write_text("no list")
+    said = typed(folder, f"$ONRECORD {line}", ONRECORD_STARTERS="starters.opml", ONRECORD_TELEGRAM_TOKEN="1:a")
+    assert said.returncode == 2
+    assert said.stderr.splitlines()[-1].startswith("onrecord: ONRECORD_STARTERS: starters.opml: ")
