@@ -15,6 +15,7 @@ from store.alerts import Alerts, DueAlert
 from store.channels import Channels
 from store.echoes import Echoes
 from store.folding import SameWords
+from store.locks import Lock, hold
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.quotes import Quotes
@@ -85,6 +86,8 @@ class AlertComposer:
         return made + await EchoComposer(self.database, self.now, self.queued).compose()
 
     async def _queue(self, db: AsyncConnection, alerts: Sequence[DueAlert]) -> bool:
+        # A name that is taken back meanwhile is either not told, or told before and then edited.
+        await hold(db, Lock.OPENING)
         channel, now = alerts[0].channel, self.now()
         mine = await self.alerts.composed(db, [one.alert_id for one in alerts])
         # One quote may meet two subscriptions of a channel ("putin", "putin about nato"): it is told once.

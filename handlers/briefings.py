@@ -13,6 +13,7 @@ from handlers.slots import due_slots, next_slot
 from store.articles import Articles
 from store.channels import Channels
 from store.folding import SameWords
+from store.locks import Lock, hold
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.people import People
@@ -94,6 +95,8 @@ class Briefings:
             if not slots:
                 continue
             async with self.database.writing() as db:
+                # As for alerts: no name that is taken back meanwhile.
+                await hold(db, Lock.OPENING)
                 taken = [await self._take(db, schedule, slot, now) for slot in slots]
                 if taken[-1] and now - slots[-1].due_at <= USEFUL:
                     since = last or slots[0].due_at - FIRST_LOOKS_BACK

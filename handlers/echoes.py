@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from store.echoes import Echoes
 from store.folding import SameWords
+from store.locks import Lock, hold
 from store.outbox import Outbox
 from store.outbox_items import Kind, NewItem, State
 from summaries.message import Actions, Message, Paragraph, Run, Style
@@ -60,6 +61,8 @@ class EchoComposer:
         return made
 
     async def _queue(self, db: AsyncConnection, item_id: int) -> bool:
+        # What is taken back meanwhile would come back with an edit of what the message said before.
+        await hold(db, Lock.OPENING)
         now = self.now()
         item = await self.outbox.get(db, item_id)
         if not await self.echoes.end(db, item_id, at=now) or item is None:

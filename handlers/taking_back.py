@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.unasked import PRIORITY
 from store.feedback import Fault
-from store.outbox_items import Kind, NewItem, State
+from store.locks import Lock, hold
+from store.outbox_items import Kind, NewItem
 from summaries.message import Paragraph, Run, Style
 from summaries.message_json import VERSION, UnknownMessageError, message_data, parse_message
 from summaries.origins import told_time
@@ -30,6 +31,8 @@ USEFUL = timedelta(days=7)
 
 async def take_back(desk: Desk, db: AsyncConnection, complaint: Complaint) -> int:
     """Take a name or a quote back and queue the edits of messages that show it; return how many. Does not commit."""
+    # Else an article that is read again, or an alert that is composed meanwhile, would bring the name back.
+    await hold(db, Lock.OPENING)
     found = await desk.quotes.get(db, complaint.channel, [complaint.quote_id])
     if not found:
         return 0
@@ -70,8 +73,7 @@ async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[Fo
                 continue
             for older in await desk.outbox.edits_of(db, item.item_id):
                 # This one says what they say, without the name; coming behind it, they would bring that back.
-                if older.state is State.QUEUED:
-                    await desk.outbox.drop(db, older.item_id, now=desk.now(), reason="a later edit says it")
+                await desk.outbox.drop(db, older.item_id, now=desk.now(), reason="a later edit says it")
             edit = NewItem(
                 channel=item.channel,
                 message=message_data(told),

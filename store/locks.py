@@ -13,7 +13,7 @@ class Lock(IntEnum):
     """Keys of PostgreSQL's advisory locks."""
 
     OPENING = 0x6F6E0001
-    """Opening articles, speakers and stories: two at once would open two for one."""
+    """Opening articles, speakers and stories: two at once would open two for one; taking names back, and telling them."""
     LEASES = 0x6F6E0002
 
 

@@ -113,6 +113,12 @@ class Outbox:
         mine = select(outbox).where(outbox.c.target == item_id, ~ended).order_by(outbox.c.item_id)
         return [item_value(row) for row in await db.execute(mine)]
 
+    async def is_overtaken(self, db: AsyncConnection, edit: OutboxItem) -> bool:
+        """Return whether a later edit of the same message stands: it says all, and this one would undo it."""
+        ended = outbox.c.state.in_([literal_column("'failed'"), literal_column("'dropped'")])
+        later = select(outbox.c.item_id).where(outbox.c.target == edit.target, outbox.c.item_id > edit.item_id, ~ended)
+        return (await db.execute(later.limit(1))).first() is not None
+
     async def newest_keyed(
         self, db: AsyncConnection, prefix: str, *, since: datetime, among: int = 500
     ) -> list[OutboxItem]:
@@ -185,10 +191,9 @@ class Outbox:
         await db.execute(waiting.values(due_at=until))
 
     async def drop(self, db: AsyncConnection, item_id: int, *, now: datetime, reason: str) -> None:
-        """End an item that cannot be sent, nothing of which was begun."""
-        waiting = select(outbox.c.item_id).where(
-            outbox.c.item_id == item_id, outbox.c.state == literal_column("'queued'")
-        )
+        """End an item that cannot be sent, or need not be; not one that is in mid-send."""
+        in_flight = exists().where(outbox_parts.c.item_id == outbox.c.item_id, outbox_parts.c.state == "sending")
+        waiting = select(outbox.c.item_id).where(outbox.c.item_id == item_id, OPEN, ~in_flight)
         await self._end_items(db, list((await db.execute(waiting)).scalars()), State.DROPPED, now, reason)
 
     async def start(

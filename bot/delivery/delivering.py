@@ -256,8 +256,15 @@ class Delivery(Generic[Part]):
     async def _target(self, item: OutboxItem) -> list[OutboxPart] | None:
         """Return the parts that an edit changes; None where they are not there (yet)."""
         async with self._desk.database.reading() as db:
+            overtaken = await self._desk.outbox.is_overtaken(db, item)
             target = None if item.target is None else await self._desk.outbox.get(db, item.target)
             parts = [] if target is None else await self._desk.outbox.parts(db, target.item_id)
+        if overtaken:
+            # Where this one had to be sent again, the later one may be there already.
+            async with self._desk.database.writing() as db:
+                await self._desk.outbox.drop(db, item.item_id, now=self._now(), reason="a later edit says it")
+            log.info("edit_overtaken", item=item.item_id)
+            return None
         if target is not None and target.state in {State.QUEUED, State.SENDING, State.HELD}:
             async with self._desk.database.writing() as db:
                 await self._desk.outbox.postpone(db, item.item_id, until=self._now() + EDIT_WAIT)

@@ -61,7 +61,7 @@ class Post:
                     channel=channel,
                     message=message_data(Message((Paragraph((Run(text),)),))),
                     version=VERSION,
-                    key=f"{channel}:{text}",
+                    key=f"{channel}:{target}:{text}",
                     priority=priority,
                     due_at=self.clock.date(),
                     expires_at=self.clock.date() + timedelta(days=1),
@@ -313,6 +313,31 @@ async def test_an_edit_changes_what_was_sent(opened: Database) -> None:
         await post.until_state(bad, State.FAILED)
         (late,) = await post.queue("two, changed", target=bad)
         assert await post.until_state(late, State.DROPPED) == "what it changes was never sent"
+
+
+async def test_an_edit_that_has_to_be_repeated_undoes_no_later_one(opened: Database) -> None:
+    """As when a name was taken back meanwhile: each edit says all of its message."""
+    async with post_office(opened, running=False) as post:
+        async with sending(post):
+            (item_id,) = await post.queue("one")
+            await post.until_state(item_id, State.SENT)
+        (edit,) = await post.queue("one, as Orlan said", target=item_id)
+        async with opened.writing() as db:
+            at = post.clock.date()
+            clock = at if opened.writer.dialect.name == "sqlite" else None
+            former = await Leases().take(db, "telegram:4242", "former", lasts=timedelta(seconds=10), now=clock)
+            assert former is not None
+            payload = {"text": "one, as Orlan said", "entities": [], "keyboard": [], "taps": []}
+            (part,) = await post.outbox.expand(db, edit, [payload], former, now=clock)
+            assert await post.outbox.start(db, part.part_id, former, now=at, clock=clock)
+            assert await post.outbox.retry(db, part.part_id, former, at=at + timedelta(minutes=5), error="no answer")
+            await Leases().give_up(db, former, now=clock)
+        (later,) = await post.queue("one", target=item_id, priority=1)
+        async with sending(post):
+            await post.until_state(later, State.SENT)
+            post.clock.time += 600
+            await post.until_state(edit, State.DROPPED)
+        assert "one, as Orlan said" not in post.telegram.sent_to(7)[0].versions
 
 
 async def test_a_message_that_shows_nothing_is_dropped(opened: Database) -> None:

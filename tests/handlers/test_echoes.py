@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from handlers.alerts import AlertComposer
 from handlers.echoes import GATHERED_FOR, WORTH, EchoComposer, also_in, with_outlets
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
+from store.delivery_tables import outbox
+from store.locks import Lock, hold
 from store.outbox import Outbox
 from store.outbox_items import Kind, NewItem
 from store.subscriptions import Mode, Subscriptions
+from store.tables import quotes
 from store.values import Sighting
 from summaries.message import Action, Actions, Message, Paragraph, Run
 from summaries.message_json import VERSION, message_data, parse_message
@@ -97,6 +102,25 @@ async def test_the_alert_says_who_else_prints_it(newsroom: Newsroom) -> None:
     before, _, buttons = text_of(alert).rpartition("\n")
     assert text_of(edit) == f"{before}\nalso in Courier, Gazette · same words\n{buttons}"
     assert len(await newsroom.composed(GATHERED_FOR)) == 2
+
+
+@pytest.mark.parametrize("told_before", [False, True])
+async def test_a_name_that_is_taken_back_meanwhile_is_not_told(newsroom: Newsroom, *, told_before: bool) -> None:
+    """Neither by an alert nor by an edit that adds an outlet: whoever composes waits for the operator's change."""
+    await newsroom.prints("post", FIRST)
+    if told_before:
+        await newsroom.composed()
+        await newsroom.prints("courier", FIRST)
+        newsroom.at += GATHERED_FOR
+    async with newsroom.database.writing() as db:
+        await hold(db, Lock.OPENING)
+        waiting = asyncio.create_task(AlertComposer(newsroom.database, BARS, newsroom.now).compose())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        await db.execute(update(quotes).values(name=None, speaker_id=None, confidence=None, state="withdrawn"))
+        if told_before:
+            await db.execute(update(outbox).values(state="dropped"))
+    assert await waiting == 0
 
 
 async def test_what_comes_later_is_added(newsroom: Newsroom) -> None:
