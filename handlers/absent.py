@@ -8,14 +8,17 @@ from handlers.numbers import number_in
 from handlers.reading_aloud import origin_line
 from handlers.said import MOST_READ, count_of, most_quoted, said_by, said_pages
 from handlers.wording import bold, buttons, counted, line, says, small, starters_button
+from store.feedback import Fault
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.asked import AskedQuotes
     from handlers.request import Request
-    from store.values import Naming
+    from store.values import FoundQuote, Naming
     from summaries.message import Block
 
 REPORTED = 3
@@ -26,17 +29,34 @@ MOST_NAMINGS = 50
 REPORTERS_WORDING = "That is the reporter’s wording, so it is not listed as a quote."
 
 
-async def not_quoted(request: Request, db: AsyncConnection, speaker_id: int, name: str) -> Message:
-    """Return what there is of somebody who is named but not quoted."""
+async def not_quoted(
+    request: Request, db: AsyncConnection, speaker_id: int, name: str, unsure: Sequence[FoundQuote] = ()
+) -> Message:
+    """Return what there is of somebody who is named but not quoted, or not for certain.
+
+    Args:
+        request: Who asks.
+        db: A writing transaction.
+        speaker_id: Of whom.
+        name: Theirs.
+        unsure: Quotes that are likeliest theirs, but not certain enough to be shown as such.
+    """
     namings = await request.desk.quotes.namings(db, request.chat, speaker_id, limit=MOST_NAMINGS)
     where = counted(len(namings), "page") if len(namings) < MOST_NAMINGS else f"more than {MOST_NAMINGS - 1} pages"
+    perhaps = unsure or await _perhaps_quoted(request, db, namings)
+    tell = (f"Tell me when {name} is quoted"[:75], f"/tell {speaker_id}")
+    if perhaps:
+        return says(
+            line(bold(name), ": perhaps quoted, not certain enough to say so. As it is printed:"),
+            *await _doubtful(request, db, perhaps),
+            buttons(*([("Show where", f"/where {speaker_id}")] if namings else []), tell),
+        )
     reported = [
         Run(span.of(naming.article.analysis.article.text), verbatim=True)
         for naming in namings
         if naming.article.analysis is not None
         for span in naming.reported
     ][:REPORTED]
-    tell = (f"Tell me when {name} is quoted"[:75], f"/tell {speaker_id}")
     if reported:
         return says(
             line(bold(name), f": named, but not quoted, on {where}. Reported without quotation marks:"),
@@ -48,6 +68,43 @@ async def not_quoted(request: Request, db: AsyncConnection, speaker_id: int, nam
         line(bold(name), f": named, but not quoted, on {where}."),
         buttons(("Show where", f"/where {speaker_id}"), tell) if namings else buttons(tell),
     )
+
+
+async def _perhaps_quoted(request: Request, db: AsyncConnection, namings: Sequence[Naming]) -> list[FoundQuote]:
+    """Return the quotes given to nobody for certain whose printed sentence names somebody outside the quote's own words.
+
+    Not those whose name an operator took back: of them it is certain.
+    """
+    desk = request.desk
+    named = {naming.article.card.article_id: naming.mentions for naming in namings}
+    doubtful = [
+        one
+        for one in await desk.quotes.of_articles(db, request.chat, list(named))
+        if one.quote.attributed(desk.bars.asked) is None
+        and any(
+            one.sentence.covers(mention) and not one.quote.span.covers(mention)
+            for mention in named[one.card.article_id]
+        )
+    ]
+    return [
+        one
+        for one in doubtful
+        if Fault.WRONG_SPEAKER not in await desk.feedback.found_right(db, one.quote.quote_id or 0)
+    ]
+
+
+async def _doubtful(request: Request, db: AsyncConnection, perhaps: Sequence[FoundQuote]) -> list[Block]:
+    """Return the printed sentences, each with the number of its proof and where it stands."""
+    desk, once = request.desk, {(one.card.article_id, one.sentence): one for one in reversed(perhaps)}
+    newest = sorted(once.values(), key=lambda one: one.card.newest_at, reverse=True)[:WHERE]
+    ids = [one.quote.quote_id or 0 for one in newest]
+    numbers = await desk.channels.numbers(db, request.chat, ids, at=desk.now())
+    telling = await desk.telling(db, request.chat, numbers)
+    blocks: list[Block] = []
+    for one, quote_id in zip(newest, ids, strict=True):
+        blocks.append(QuoteBlock((Run(one.printed_sentence, verbatim=True),)))
+        blocks.append(Paragraph((Run(f"/q{numbers[quote_id]} · "), *origin_line(one.card, telling).runs)))
+    return blocks
 
 
 async def where_named(request: Request) -> Message:

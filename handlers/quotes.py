@@ -106,7 +106,7 @@ async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker
         return await not_quoted(request, db, speaker_id, name)
     pages = await said_pages(db, desk, chat, found)
     if not pages:
-        return says(line(bold(name), ": perhaps quoted, but no quote is theirs for certain enough to be shown."))
+        return await not_quoted(request, db, speaker_id, name, found)
     shown = _first(pages, SHOWN)
     telling = await _numbered(request, db, shown)
     message = quotes_message(

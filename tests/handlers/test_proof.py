@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,31 @@ async def test_proof_shows_paragraph_reason_and_place(pasted: Chat) -> None:
         "printed in English; the page does not say in which language it was spoken",
         "[Copy] [Wrong speaker] [Not a quote] [Cut wrong]",
     )
+
+
+async def test_who_is_perhaps_quoted_is_not_called_unquoted(dam: Chat) -> None:
+    """Below the bar the printed sentence is shown with its proof; what an operator took back is certain again."""
+    unsure = Chat(replace(dam.desk, bars=Bars(asked=0.9999, pushed=0.9999)))
+    said = await unsure.says(
+        "/quotes vos",
+        "Piet Vos: perhaps quoted, not certain enough to say so. As it is printed:",
+        "“We will rebuild the gates before winter,” Vos said.",
+        "/q1 · ",
+        "Vessin Post",
+        "[Show where]",
+    )
+    assert "not quoted" not in said
+    assert unsure.quoted
+    assert [one for one in unsure.quoted if one not in DAM] == []
+    async with dam.desk.database.writing() as db:
+        for quote_id in (1, 2, 3, 4):
+            await dam.desk.quotes.take_name(db, quote_id)
+    # Nobody is given them now, but their sentences name him all the same.
+    await unsure.says("/quotes vos", "Piet Vos: perhaps quoted", "“We will rebuild the gates before winter,” Vos said.")
+    for number in (1, 2):
+        await dam.says(f"/wrongspeaker {number}")
+        await dam.says(f"/decide {number} 1")
+    await unsure.says("/quotes vos", "Piet Vos: named, but not quoted, on 1 page.")
 
 
 async def test_proof_lasts_when_the_text_is_dropped(dam: Chat) -> None:
