@@ -12,6 +12,7 @@ from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from bot.extract import answer, quote_fields
 from bot.files import InputError, NoTextError, is_address, read_page
 from bot.terminal import as_markdown, as_rich, as_text
+from sources.addresses import without_password
 from sources.errors import FetchError, SourceError
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
 from summaries.digests import Telling, summary_message
@@ -82,7 +83,7 @@ def brief(paths: Iterable[str], how: Briefing) -> int:
 
 def complain(path: str, reason: str) -> None:
     """Say on standard error, in one line, why a page was not told."""
-    name = "standard input" if path == "-" else path
+    name = "standard input" if path == "-" else without_password(path) if is_address(path) else path
     sys.stderr.write(f"onrecord: {_visible(name)}: {_visible(reason.rstrip('.'))}.\n")
 
 

@@ -14,7 +14,7 @@ from bot.commands.showing import show
 from bot.files import InputError, is_address, read_page
 from bot.starting import FAILED, complain, say
 from handlers.reading_aloud import summary_of
-from sources.addresses import clean_address
+from sources.addresses import clean_address, without_password
 from sources.errors import FetchError, FileError, SourceError
 from sources.files import MAX_BYTES, read_file
 from store.values import Outcome
@@ -82,4 +82,6 @@ def _mail(path: str) -> bytes:
 
 
 def _named(path: str) -> str:
-    return "standard input" if path == "-" else path
+    if path == "-":
+        return "standard input"
+    return without_password(path) if is_address(path) else path

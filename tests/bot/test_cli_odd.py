@@ -121,3 +121,11 @@ def test_starter_feeds_that_are_no_list_are_a_setting_that_cannot_be_used(folder
     said = typed(folder, f"$ONRECORD {line}", ONRECORD_STARTERS="starters.opml", ONRECORD_TELEGRAM_TOKEN="1:a")
     assert said.returncode == 2
     assert said.stderr.splitlines()[-1].startswith("onrecord: ONRECORD_STARTERS: starters.opml: ")
+
+
+@pytest.mark.parametrize("command", ["brief", "add"])
+def test_a_password_in_an_address_stands_in_no_complaint(folder: Path, command: str) -> None:
+    """Complaints go into logs and mails."""
+    done = typed(folder, f"$ONRECORD {command} http://ana:secret@127.0.0.1:9/page")
+    assert (done.returncode, "secret" in done.stderr) == (2, False)
+    assert "onrecord: http://127.0.0.1:9/page: the address is private" in done.stderr
