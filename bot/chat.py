@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 from bot.answering import FAILED, guarded
 from bot.terminal import as_rich, as_text
@@ -158,13 +158,23 @@ def _written(file: File, folder: Path) -> Paragraph:
         path = folder / (f"{stem}{dot}{ending}" if number == 1 else f"{stem}-{number}{dot}{ending}")
         try:
             with path.open("x", encoding="utf-8", newline="") as opened:
-                opened.write(file.text)
+                _fill(opened, path, file.text)
         except FileExistsError:
             continue
         except OSError as exc:
             return Paragraph((Run(f"{path} cannot be written: {exc.strerror}."),))
         return Paragraph((Run(f"Written to {path}."),))
     return Paragraph((Run(f"There are too many files called {file.name} in {folder}."),))
+
+
+def _fill(opened: TextIO, path: Path, text: str) -> None:
+    """Write a file that was just made; take it away where it cannot be written to its end."""
+    try:
+        opened.write(text)
+        opened.flush()
+    except OSError:
+        path.unlink()  # half a table looks like a whole one
+        raise
 
 
 async def _entered(opening: AbstractAsyncContextManager[Parts]) -> Parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import resource
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -140,3 +141,15 @@ def test_a_file_is_written_where_it_is_said(tmp_path: Path) -> None:
     assert second == f"Written to {tmp_path / 'quotes-2.csv'}."
     assert (tmp_path / "quotes.csv").read_bytes() == b"a,b\r\n"
     assert "cannot be written" in written(message, tmp_path / "nowhere").plain_text()
+
+
+def test_of_a_file_that_cannot_be_written_to_its_end_nothing_stays(tmp_path: Path) -> None:
+    """Half a table looks like a whole one."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
+    try:
+        told = written(Message((File("quotes.csv", "q1,Vos\n" * 1000),)), tmp_path).plain_text()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert "cannot be written: File too large." in told
+    assert not list(tmp_path.iterdir())
