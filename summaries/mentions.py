@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from summaries.cues import Cue
     from summaries.quote_words import QuoteWords
     from summaries.reading import Reading
+
+
+LONGEST_CLAUSE = 16
+"""Pieces between a subject and its verb: "one passenger, who asked not to be named, said"."""
 
 
 class MentionKind(IntEnum):
@@ -180,6 +184,8 @@ class _Finder(Phrases):
             self.opens_name(name) or any(reading.low[place] in words.organisations for place in range(name, end))
         )
         owner = reading.possessive[end - 1] or self.modifies(end)
+        if not titles and not owner and self.belongs(start, end):
+            return
         self.found.append(
             Mention(
                 MentionKind.NAME,
@@ -195,6 +201,27 @@ class _Finder(Phrases):
                 body=body,
             )
         )
+
+    def belongs(self, start: int, end: int) -> bool:
+        """Return whether a name only tells where the one before it is from, and let that one hold it.
+
+        "Ana Pardo of the University of Brack said": who spoke is not the university.
+        """
+        reading, words = self.reading, self.words
+        link = start - 1
+        if link > 0 and reading.low[link] in self.determiners:
+            link -= 1
+        before = self.found[-1] if self.found else None
+        if before is None or before.kind is not MentionKind.NAME or before.outer_end != link or before.modifier:
+            return False
+        if reading.low[link] not in self.affiliating or not all(map(self.joined, range(link, start + 1))):
+            return False
+        first = reading.low[before.start]
+        person = not before.body and before.end - before.start > 1 and (before.title or first in words.first_names)
+        if not person or reading.low[start] in words.first_names:
+            return False
+        self.found[-1] = replace(before, outer_end=end)
+        return True
 
     def of_country(self, place: int) -> bool:
         """Return whether a country owns the name that begins at a place: "Norvia’s Lars Berg" is not Norvia."""
@@ -217,6 +244,14 @@ class _Finder(Phrases):
             return head + 1  # a title: the name takes it
         start = self.description_start(head, self.heard())
         end = self.description_end(head + 1)
+        name = start + (reading.low[start] in self.determiners)
+        if (
+            role is Role.BODY
+            and reading.capital[name]
+            and not reading.possessive[head]
+            and self.belongs(name, head + 1)
+        ):
+            return head + 1
         while self.found and self.found[-1].start >= start and self.found[-1].kind is not MentionKind.PRONOUN:
             self.found.pop()
         sex = words.titles.get(reading.low[head], "")
@@ -236,6 +271,16 @@ class _Finder(Phrases):
         )
         return head + 1
 
+    def before_clause(self, comma: int) -> int:
+        """Return the word that a clause ending at a comma tells of ("one passenger, who had waited, said"), or -1."""
+        reading = self.reading
+        for at in range(comma - 1, max(comma - LONGEST_CLAUSE, 0), -1):
+            if reading.quote[at] >= 0 or reading.sentence_start(at):
+                return -1
+            if reading.low[at] == ",":
+                return at - 1 if reading.low[at + 1] in self.relative else -1
+        return -1
+
     def add_subjects(self) -> None:
         """Add what stands where a reporting verb's subject stands and was not found otherwise."""
         reading = self.reading
@@ -250,7 +295,11 @@ class _Finder(Phrases):
                 and (reading.low[at] in self.adverbs or reading.low[at] in self.auxiliaries)
             ):
                 at -= 1
-            if at < 0 or not self.joined(at + 1):
+            if at >= 0 and reading.low[at] == ",":
+                at = self.before_clause(at)
+            elif at < 0 or not self.joined(at + 1):
+                continue
+            if at < 0:
                 continue
             low = reading.low[at]
             if at in taken or not low.isalpha() or low in self.closed or low in self.openers or low.endswith("ed"):

@@ -40,6 +40,8 @@ class Phrases:
         self.owners_in_names = grammar.get("owners_in_names", NOTHING)
         self.complements = grammar.get("complements", NOTHING)
         self.inner_complements = grammar.get("inner_complements", NOTHING)
+        self.affiliating = grammar.get("affiliating", NOTHING)
+        self.relative = grammar.get("relative", NOTHING)
         self.introducing = grammar.get("introducing", NOTHING)
         self.not_names = grammar.get("not_names", NOTHING)
         self.closed = (

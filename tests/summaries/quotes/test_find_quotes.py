@@ -59,6 +59,13 @@ def test_a_paragraph_without_a_name_is_carried_on(find: Finder) -> None:
         ("“You will have your answer,” Rosa Lind told Emmanuel Macron.", "Rosa Lind"),
         ("“We do not discuss patients,” a spokeswoman for the ministry said.", "a spokeswoman for the ministry"),
         ("“The licence is unlawful,” Greenpeace said in a statement.", "Greenpeace"),
+        # A clause between the speaker and the verb.
+        ("“It is not about money,” one passenger, who asked not to be named, said.", "one passenger"),
+        # Where somebody is from does not speak.
+        (
+            "Prof. Sigrid Achterberg of the University of Brack said: “The last one ended with a handshake.”",
+            "Sigrid Achterberg",
+        ),
     ],
 )
 def test_the_speaker_is_who_the_cue_says(find: Finder, text: str, expected: str) -> None:

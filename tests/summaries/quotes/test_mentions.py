@@ -38,6 +38,15 @@ def printed(read: Preparer, text: str) -> list[str]:
         ("We saw Ursula van der Leyen and Jonas de Vries.", ["[We]", "Ursula van der Leyen", "Jonas de Vries"]),
         ("We saw Karim al-Hadid and Nadia el-Amin.", ["[We]", "Karim al-Hadid", "Nadia el-Amin"]),
         ("We saw Luc d’Arc, a pro-Vos man.", ["[We]", "Luc d’Arc", "a pro-Vos man"]),
+        # Where somebody is from belongs to the name; a place alone, or another person, does not.
+        ("We saw Ana Pardo of the Vessin Harbour Union.", ["[We]", "Ana Pardo of the Vessin Harbour Union"]),
+        ("We saw Vessin from Halm.", ["[We]", "Vessin", "Halm"]),
+        ("We saw Ana Pardo at Mary Poll’s.", ["[We]", "Ana Pardo", "Mary Poll"]),
+        # Who a clause tells of speaks, also where no list knows the word.
+        ("A dibbler, who came late, said no.", ["A dibbler"]),
+        ("In the hall, which was cold, said Vos.", ["Vos"]),
+        ("Late in the day, cold as ice, said Vos.", ["Vos"]),
+        (", who was late, said Vos.", ["Vos"]),
         # Whose country it is, is no speaker of its own.
         ("He met France’s Mary Poll.", ["[He]", "France’s Mary Poll"]),
         ("It was Piet Vos Jr. who left.", ["[It]", "Piet Vos Jr."]),
@@ -76,7 +85,7 @@ def printed(read: Preparer, text: str) -> list[str]:
         ),
         ("The voters at once told nobody.", ["The voters at once"]),
         ("The campaign manager left.", ["The campaign manager"]),
-        ("He met Lena Baker Horvat of Smith & Moe.", ["[He]", "Lena Baker Horvat", "Smith & Moe"]),
+        ("He met Lena Baker Horvat of Smith & Moe.", ["[He]", "Lena Baker Horvat of Smith & Moe"]),
         (
             "We saw former senior federal financial political presidential longtime spokesman Idris Kone.",
             ["[We]", "senior federal financial political presidential longtime spokesman Idris Kone"],
