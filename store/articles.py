@@ -12,6 +12,7 @@ from store.decided import without_taken_names
 from store.errors import UnstorableTextError
 from store.folding import Kept, SameWords
 from store.locks import Lock, hold
+from store.outlets import is_same_outlet
 from store.rematching import rematched, reworded
 from store.rows import (
     QuoteRows,
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
     from store.stories import Placed
     from store.values import OpenedSpeaker
-    from summaries.values import Analysis, Quote
+    from summaries.values import Analysis, Article, Quote
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -78,8 +79,8 @@ class Articles:
     ) -> SavedArticle:
         """Save an article with its quotes and speakers, as new, as a revision, or not at all when it is known as it is.
 
-        It is known by its canonical address, else by its very text, among the articles of the same owner. Quotes that
-        are still there keep their ids, whatever else changed; those that are not are marked as removed.
+        It is known by its canonical address, else by its very text in the same outlet or where an outlet is not known,
+        among the articles of the same owner; the same text in another outlet is an article of its own. Quotes that are still there keep their ids, whatever else changed; those that are not are marked as removed.
 
         Does not commit: call it in the transaction that also queues what is announced about it and marks its entry.
 
@@ -103,7 +104,7 @@ class Articles:
         await hold(db, Lock.OPENING)
         text_sha256 = digest(article.text)
         known_at = list(dict.fromkeys(address for address in (article.url, *also_at) if address))
-        known = await self._known(db, known_at, text_sha256, owner)
+        known = await self._known(db, known_at, text_sha256, article, owner)
         if known is None:
             article_id, revision, outcome = await self._insert(db, analysis, owner), 1, Outcome.NEW
         else:
@@ -213,12 +214,14 @@ class Articles:
         return len(chosen)
 
     async def _known(
-        self, db: AsyncConnection, known_at: Sequence[str], text_sha256: bytes, owner: str | None
-    ) -> Row[int, int, bytes] | None:
-        """Return (id, revision, hash of its text) of the article that this is."""
+        self, db: AsyncConnection, known_at: Sequence[str], text_sha256: bytes, article: Article, owner: str | None
+    ) -> Row[Any] | None:
+        """Return the row of the article that this is: by its address, else by its text where the outlet may be the same."""
         asked = {"known_at": known_at, "text_sha256": text_sha256} | ({} if owner is None else {"owner": owner})
-        found: Row[int, int, bytes] | None = (await db.execute(KNOWN[owner is None], asked)).first()
-        return found
+        rows = (await db.execute(KNOWN[owner is None], asked)).all()
+        likely = [row for row in rows if not row.surer or is_same_outlet(row, article) is not False]
+        # What is known to be the same outlet's goes before what may be.
+        return min(likely, key=lambda row: (row.surer, is_same_outlet(row, article) is None), default=None)
 
     async def _insert(self, db: AsyncConnection, analysis: Analysis, owner: str | None) -> int:
         row = article_row(analysis.article) | {"owner_channel": owner, "revision": 1}

@@ -56,19 +56,23 @@ class Quotes:
             about: Words that all stand in what is shown (the quote, or a fragment's printed sentence).
             since: Only what was printed after.
             until: Only what was printed before, or then.
-            outlet: Only what this outlet printed; see ``printed_by``.
+            outlet: Only what this outlet printed, in its own articles, also where another's same words are listed; see
+                ``printed_by``.
             bar: The least confidence, 0 to 1.
             limit: How many at most.
         """
         which = _printed(since, until, outlet)
         group = await group_of(db, speaker_id)
-        statement = _found(channel, quotes.c.speaker_id == group[0], quotes.c.confidence >= bar, *which)
+        theirs_here = (quotes.c.speaker_id == group[0], quotes.c.confidence >= bar, *which)
+        statement = _found(channel, *theirs_here)
+        if about is None and outlet is not None:
+            return await _read_once(db, _matching(channel, *theirs_here, outlet=outlet), limit)
         if about is not None:
             asked = asked_words(about)
             if not asked:
                 return []
             theirs = [speaker_token(one) for one in group]
-            statement = _matching(channel, matches(quotes, asked, db.dialect.name, any_of=theirs))
+            statement = _matching(channel, matches(quotes, asked, db.dialect.name, any_of=theirs), outlet=outlet)
             return await _read_once(db, statement.where(quotes.c.confidence >= bar, *which), limit)
         return await _read(db, statement.limit(limit))
 
@@ -87,7 +91,7 @@ class Quotes:
         asked = asked_words(typed)
         if not asked:
             return []
-        statement = _matching(channel, matches(quotes, asked, db.dialect.name))
+        statement = _matching(channel, matches(quotes, asked, db.dialect.name), outlet=outlet)
         return await _read_once(db, statement.where(*_printed(since, until, outlet)), limit)
 
     async def since(
@@ -229,17 +233,16 @@ def _found(channel: str, *which: ColumnElement[bool]) -> Select[Any]:
     return select(quotes.c.quote_id).where(*_shown(channel, LISTED, *which)).order_by(*_NEWEST)
 
 
-def _matching(channel: str, which: ColumnElement[bool]) -> Select[Any]:
+def _matching(channel: str, *which: ColumnElement[bool], outlet: str | None) -> Select[Any]:
     """Return the query for (quote, the one it is listed under) of quotes that hold what is asked for, the newest first.
 
     A fragment is found by the words of its printed sentence, which its fold does not share: so fragments are asked for
-    whether they are listed or not.
+    whether they are listed or not. So is whatever one outlet printed: it may be listed under another's.
     """
-    listed = or_(quotes.c.same_as.is_(None), quotes.c.kind == literal_column("'partial'"))
+    if outlet is None:
+        which = (*which, or_(quotes.c.same_as.is_(None), quotes.c.kind == literal_column("'partial'")))
     head = func.coalesce(quotes.c.same_as, quotes.c.quote_id)
-    return (
-        select(quotes.c.quote_id, head.label("head")).where(*_shown(channel, which, CURRENT, listed)).order_by(*_NEWEST)
-    )
+    return select(quotes.c.quote_id, head.label("head")).where(*_shown(channel, CURRENT, *which)).order_by(*_NEWEST)
 
 
 async def _read_once(db: AsyncConnection, found: Select[Any], limit: int) -> list[FoundQuote]:

@@ -19,9 +19,12 @@ def whose(table: Table, *, shared: bool) -> ColumnElement[bool]:
 
 
 def _known(*, shared: bool) -> Select[Any]:
-    """Return the query for the article that a page is: by its address (``known_at``), else by its ``text_sha256``."""
+    """Return the query for the articles that a page may be: by its address (``known_at``), then by its ``text_sha256``.
+
+    Two outlets print the same text, so whoever asks decides by the outlet which of the latter are the same article.
+    """
     shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
-    columns = (articles.c.article_id, articles.c.revision, revisions.c.text_sha256)
+    columns = (articles.c.article_id, articles.c.revision, articles.c.outlet, articles.c.url, revisions.c.text_sha256)
     here = select(addresses.c.article_id).where(
         addresses.c.url.in_(bindparam("known_at", expanding=True)), whose(addresses, shared=shared)
     )
@@ -31,7 +34,7 @@ def _known(*, shared: bool) -> Select[Any]:
         by_address.where(articles.c.article_id.in_(here)),
         by_text.where(revisions.c.text_sha256 == bindparam("text_sha256"), whose(articles, shared=shared)),
     ).subquery()
-    return select(both).order_by(both.c.surer, both.c.article_id).limit(1)
+    return select(both).order_by(both.c.surer, both.c.article_id)
 
 
 KNOWN = {shared: _known(shared=shared) for shared in (True, False)}

@@ -145,6 +145,20 @@ async def test_quotes_can_be_one_outlets(at_hand: AtHand, capsys: pytest.Capture
     assert "rebuild the gates" not in shown
 
 
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+async def test_an_outlets_quotes_are_found_where_anothers_are_listed(
+    at_hand: AtHand, capsysbinary: pytest.CaptureFixture[bytes], form: str
+) -> None:
+    """The same words in several outlets are listed once; asked for one outlet they are shown as it printed them."""
+    await kept(at_hand.database)
+    await kept(at_hand.database, f"{DAM}\n\nThe harbour is closed.", "https://harbour.example/dam")
+    assert await show_quotes(Asking("Piet Vos", outlet="harbour.example", form=form), at_hand) == 0
+    shown = capsysbinary.readouterr().out.decode()
+    assert "We will rebuild the gates before winter" in shown
+    assert "harbour.example" in shown
+    assert "post.example" not in shown
+
+
 def test_a_table_is_no_formula() -> None:
     """A page may print what a spreadsheet would calculate; numbers stay numbers."""
     table = Table(["quote", "confidence"])

@@ -123,6 +123,18 @@ async def test_a_name_that_is_taken_back_meanwhile_is_not_told(newsroom: Newsroo
     assert await waiting == 0
 
 
+async def test_the_very_same_text_elsewhere_is_no_second_alert(newsroom: Newsroom) -> None:
+    """It is another outlet's article, and named as such."""
+    text = f"“{FIRST}” said Orlan."
+    for outlet in ("Post", "Courier"):
+        page = analysis(text, title=None, printed=newsroom.at, read=newsroom.at)
+        page = replace(page, article=replace(page.article, outlet=outlet))
+        await Ingest(newsroom.database, BARS, newsroom.now).save(page)
+        assert len(await newsroom.composed()) == 1
+    _, edit = await newsroom.composed(GATHERED_FOR)
+    assert "\nalso in Courier · same words\n" in text_of(edit)
+
+
 async def test_what_comes_later_is_added(newsroom: Newsroom) -> None:
     """To what the message says by then; it may have been edited for another reason."""
     await newsroom.prints("post", FIRST)

@@ -61,6 +61,31 @@ async def test_an_article_is_known_by_its_address_and_by_its_text(opened: Databa
             assert stored.card.article_id == first.article_id
 
 
+async def test_the_same_text_in_another_outlet_is_an_article_of_its_own(opened: Database) -> None:
+    """Its quotes are the same words; an outlet that is unknown, or of the same site or name, may be the same."""
+
+    async def printed(outlet: str | None, url: str | None, owner: str | None = None) -> SavedArticle:
+        page = analysis(*PAGE, url=url)
+        page = replace(page, article=replace(page.article, outlet=outlet))
+        return await save(opened, page, owner=owner)
+
+    post = await printed("The Brenn Post", "https://brenn.example/talks")
+    harbour = await printed("Harbour Post", "https://harbour.example/1")
+    assert (harbour.outcome, harbour.article_id == post.article_id) == (Outcome.NEW, False)
+    assert harbour.same_words.keys() == harbour.new_quotes
+    assert set(harbour.same_words.values()) == {quote.quote_id for quote in post.quotes}
+    for outlet, url, known in (
+        ("the brenn  post", None, post),
+        ("Harbour Post", None, harbour),
+        ("Harbour", "https://www.harbour.example/2", harbour),
+        (None, None, post),
+        ("Harbour", "https://brenn.example/talks", post),  # an address goes before all
+    ):
+        again = await printed(outlet, url)
+        assert (again.outcome, again.article_id) == (Outcome.KNOWN, known.article_id)
+    assert (await printed("The Brenn Post", None, owner=HERE)).outcome is Outcome.NEW  # nothing folds across owners
+
+
 async def test_quotes_keep_their_ids_when_the_outlet_changes_the_article(opened: Database) -> None:
     """A quote is matched by its words; one that is gone is marked and not listed; a new one is new."""
     url = "https://brenn.example/talks"

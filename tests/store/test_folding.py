@@ -222,3 +222,18 @@ async def test_withdrawn_words_hide_nothing(desk: Desk) -> None:
     async with desk.database.reading() as db:
         heads = (await db.execute(select(quotes.c.same_as))).scalars().all()
     assert heads == [None, None]
+
+
+async def test_an_outlet_is_found_by_words_that_are_listed_for_another(desk: Desk) -> None:
+    """Asked for one outlet, what it printed is shown with its own article, once; without one, the listed quote alone."""
+    await desk.prints("post", WORDS)
+    harbour = await desk.prints("harbour", WORDS)
+    async with desk.database.reading() as db:
+        (orlan,) = await Speakers().candidates(db, HERE, "orlan")
+        for about in (None, "gates dam"):
+            found = await Quotes().by_speaker(db, HERE, orlan.speaker_id, about=about, outlet="Harbour", limit=5)
+            assert [(one.card.article_id, one.quote.text) for one in found] == [(harbour.article_id, WORDS)]
+        anyone = await Quotes().about(db, HERE, "gates", outlet="harbour", limit=5)
+        assert [one.card.article_id for one in anyone] == [harbour.article_id]
+        everywhere = await Quotes().about(db, HERE, "gates", limit=5)
+        assert [one.card.outlet for one in everywhere] == ["post"]
