@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sources.errors import FetchError, FetchTimeoutError, HttpStatusError, RobotsUnreadableError
+from sources.errors import FetchError, FetchTimeoutError, HttpStatusError, RobotsUnreadableError, UnreachedError
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -76,4 +76,4 @@ def may_be_better_later(exc: Exception) -> bool:
     if isinstance(exc, HttpStatusError):
         return exc.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exc.status in _BETTER_LATER
     # A FetchError that is nothing more special is a line that broke or a site that cannot be reached.
-    return isinstance(exc, (FetchTimeoutError, RobotsUnreadableError)) or type(exc) is FetchError
+    return isinstance(exc, (FetchTimeoutError, RobotsUnreadableError, UnreachedError)) or type(exc) is FetchError

@@ -11,14 +11,16 @@ import structlog
 
 from bot.analysing import AnalysisError
 from bot.looks import Look, may_be_better_later
+from sources.addresses import host_of
 from sources.entries import fresh, newest
 from sources.errors import SourceError
 from sources.full_text import FullText, needs_page
-from sources.polling import AWAITED_LONGEST, SHORTEST, FeedOutcome, PollState, next_poll
+from sources.polling import AWAITED_LONGEST, SHORTEST, FeedOutcome, PollState, back_at, is_line_down, next_poll
 from sources.reading import FeedRequest, fetch_feed
 from sources.rereading import MOST_REREADS, changed, text_hash
 from sources.robots import RobotsKeeper
 from store.errors import StoreError
+from store.lines import Lines
 from store.seen import Reading, SeenEntries
 from store.sources import Sources
 from store.subscriptions import Subscriptions
@@ -91,6 +93,7 @@ class Polling:
     looked: Callable[[Source, Look], None] = lambda _source, _look: None
     queued: Callable[[], None] = lambda: None
     sources: Sources = field(default_factory=Sources)
+    lines: Lines = field(default_factory=Lines)
     seen: SeenEntries = field(default_factory=SeenEntries)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     robots: RobotsKeeper = field(default_factory=RobotsKeeper)
@@ -176,7 +179,7 @@ class Polling:
                 return
             log.exception("source_failed", source=source.source_id)
             look = Look(error="a fault of ours; see the log")
-            await self._keep(source, FeedOutcome(error=look.error), look)
+            await self._keep(source, FeedOutcome(error=look.error, reached=False), look)
         self.looked(source, look)
 
     async def _is_removed(self, source: Source) -> bool:
@@ -216,13 +219,33 @@ class Polling:
             source.newest_entry_at,
             source.moves,
             source.moved_to,
+            source.unreached,
         )
         paused = False
         async with self.database.writing() as db:
             awaited = await self.subscriptions.some(db)
-            following = next_poll(now, state, outcome, awaited=awaited, jitter=self.chance(), shortest=self.shortest)
+            down = outcome.unreached and await self._is_line_down(db, source)
+            following = next_poll(
+                now,
+                state,
+                outcome,
+                awaited=awaited,
+                jitter=self.chance(),
+                shortest=self.shortest,
+                line_is_down=down,
+            )
+            if outcome.reached and (back := await self.lines.come_back(db, source.source_id, now=now, when=back_at)):
+                log.info("line_is_back", source=source.source_id, waiting=back)
             if outcome.error is not None:
-                await self.sources.failed(db, source.source_id, now=now, due_at=following.due_at, error=outcome.error)
+                await self.sources.failed(
+                    db,
+                    source.source_id,
+                    now=now,
+                    due_at=following.due_at,
+                    error=outcome.error,
+                    reached=outcome.reached,
+                    line_is_down=down,
+                )
             else:
                 await self.sources.answered(
                     db,
@@ -249,6 +272,10 @@ class Polling:
         if paused:
             look.paused = following.paused_reason
             self.queued()
+
+    async def _is_line_down(self, db: AsyncConnection, source: Source) -> bool:
+        hosts = {host_of(url) for url in await self.lines.addresses(db)}
+        return is_line_down(len(hosts), looked_at=source.checked_at, reached_at=await self.lines.reached_at(db))
 
     async def _read(self, source: Source, feed: ParsedFeed, look: Look) -> bool:
         """Read what is new in a feed, then what changed; return whether the source is ours to read to the end."""

@@ -22,19 +22,29 @@ from aiohttp import (
     ClientError,
     ClientPayloadError,
     ClientSession,
+    ClientSSLError,
     ClientTimeout,
     DummyCookieJar,
     TCPConnector,
+    TraceConfig,
 )
 
 from sources.addresses import host_of
 from sources.decoding import decode
-from sources.errors import FetchError, FetchTimeoutError, ForbiddenAddressError, HttpStatusError, TooLargeError
+from sources.errors import (
+    FetchError,
+    FetchTimeoutError,
+    ForbiddenAddressError,
+    HttpStatusError,
+    TooLargeError,
+    UnreachedError,
+)
 from sources.guard import ForbiddenDialError, Guard
 from sources.lanes import GAP, HostLanes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+    from types import SimpleNamespace
 
     from aiohttp import ClientResponse
     from aiohttp.abc import AbstractResolver
@@ -168,8 +178,21 @@ async def guarded_session(
         max_line_size=MAX_HEADER_BYTES,
         max_field_size=MAX_HEADER_BYTES,
         trust_env=False,
+        trace_configs=[_connections()],
     ) as http:
         yield GuardedSession(http, options, lanes or HostLanes(gap=options.gap), clock)
+
+
+def _connections() -> TraceConfig:
+    """Return what tells a request's list once it has a connection: without one, a time-out says nothing of the site."""
+    trace = TraceConfig()
+
+    async def connected(_: ClientSession, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.append(True)
+
+    trace.on_connection_create_end.append(connected)
+    trace.on_connection_reuseconn.append(connected)
+    return trace
 
 
 async def fetch(  # noqa: PLR0913 - what goes beyond an address is named at the call
@@ -194,6 +217,7 @@ async def fetch(  # noqa: PLR0913 - what goes beyond an address is named at the 
     Raises:
         RobotsError: if ``robots`` says no.
         ForbiddenAddressError: if this address or one it redirects to is private or no web address.
+        UnreachedError: if no connection was made.
         FetchTimeoutError: if the whole exchange took longer than it may.
         HttpStatusError: on a status of 400 or above.
         TooLargeError: if the body, decompressed, goes on after ``max_bytes``.
@@ -228,18 +252,29 @@ async def _exchange(
     session: GuardedSession, url: str, headers: Mapping[str, str], seconds: float
 ) -> Fetched | _Redirect:
     """Send one request and read its answer; every foreign error becomes ours here."""
+    connected: list[bool] = []
     try:
         async with (
             asyncio.timeout(seconds),
-            session.http.get(url, headers=headers, allow_redirects=False, proxy=session.options.proxy) as response,
+            session.http.get(
+                url,
+                headers=headers,
+                allow_redirects=False,
+                proxy=session.options.proxy,
+                trace_request_ctx=connected,
+            ) as response,
         ):
             return await _read(session, url, response)
     except TimeoutError as exc:
+        if not connected:
+            raise UnreachedError(url, "no connection in time") from exc
         raise FetchTimeoutError(url, "no whole answer in time") from exc
     except ClientConnectorError as exc:
         if isinstance(exc.os_error, ForbiddenDialError):
             raise ForbiddenAddressError(url, "the address is private") from exc
-        raise FetchError(url, "the site cannot be reached") from exc
+        if isinstance(exc, ClientSSLError):
+            raise FetchError(url, "no safe connection can be made to the site") from exc
+        raise UnreachedError(url, "the site cannot be reached") from exc
     except ClientPayloadError as exc:
         raise FetchError(url, "the answer broke off or cannot be decompressed") from exc
     # yarl and idna raise ValueError (UnicodeError is one) on hosts that no name server knows.

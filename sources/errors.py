@@ -3,6 +3,7 @@
 * SourceError               something outside failed; try the others
   - FetchError              no answer, or not a good one
     · FetchTimeoutError     no answer in time
+    · UnreachedError        no connection was made: no name, nobody there, no line
     · ForbiddenAddressError   the address is private, or no web address: refused before a byte was sent
     · HttpStatusError       an answer that says no; has the status and how long to wait
     · TooLargeError         the body did not end in time to be read whole
@@ -50,6 +51,10 @@ class FetchError(SourceError):
 
 class FetchTimeoutError(FetchError):
     """The whole exchange took longer than it may."""
+
+
+class UnreachedError(FetchError):
+    """No connection was made: the name is not known, nobody answers there, or our own line is down."""
 
 
 class ForbiddenAddressError(FetchError):

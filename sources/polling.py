@@ -28,6 +28,10 @@ MAX_FAILURES = 12
 MAX_FAILING = timedelta(days=7)
 FEW_FAILURES = 3
 """Fewer do not pause a source, however long ago the first was: the machine may have been off in between."""
+FEW_HOSTS = 2
+"""Hosts of which none is reached before our own line is blamed."""
+BACK_WITHIN = timedelta(minutes=2)
+"""Once our line is back, all sources are looked at within this."""
 MOVES_BELIEVED = 3
 JITTER = 0.1
 """Part of the wait that chance takes off or puts on, so that sources added together do not stay together."""
@@ -43,6 +47,7 @@ class PollState:
         failing_since: When the first of them was; None where there are none.
         newest_entry_at: When its newest entry was printed, as far as known.
         moves: How many looks in a row were sent on, for good, to ``moved_to``.
+        unreached: How many of the failures were our own line's, as far as we can tell; they do not pause it.
     """
 
     interval: timedelta = SHORTEST
@@ -51,6 +56,7 @@ class PollState:
     newest_entry_at: datetime | None = None
     moves: int = 0
     moved_to: str | None = None
+    unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class FeedOutcome:
         fresh_for: How long the site or the feed says that nothing new will come.
         retry_after: How long the site asks us to stay away.
         moved_to: Where the address has moved for good, by this answer.
+        reached: Whether the site answered anything at all, so that our line works.
+        unreached: Whether no connection was made. A time-out after that is neither.
     """
 
     feed: ParsedFeed | None = None
@@ -75,6 +83,8 @@ class FeedOutcome:
     fresh_for: timedelta | None = None
     retry_after: timedelta | None = None
     moved_to: str | None = None
+    reached: bool = True
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,7 @@ def next_poll(  # noqa: PLR0913 - what goes beyond a look is named at the call
     awaited: bool = False,
     jitter: float = 0.0,
     shortest: timedelta = SHORTEST,
+    line_is_down: bool = False,
 ) -> NextPoll:
     """Return when to look at a source again, and what to keep until then.
 
@@ -112,9 +123,10 @@ def next_poll(  # noqa: PLR0913 - what goes beyond a look is named at the call
         awaited: Whether somebody waits for an alert.
         jitter: Chance, from -1 to 1.
         shortest: The operator's setting.
+        line_is_down: Whether it is our own line that failed; see ``is_line_down``.
     """
     if outcome.error is not None:
-        return _after_failure(now, state, outcome, jitter)
+        return _after_failure(now, state, outcome, jitter, line_is_down=line_is_down and outcome.unreached)
     newest = max(
         (moment for moment in (state.newest_entry_at, outcome.feed and outcome.feed.newest_at) if moment), default=None
     )
@@ -139,11 +151,33 @@ def next_poll(  # noqa: PLR0913 - what goes beyond a look is named at the call
     return NextPoll(now + wait, kept, move_to=outcome.moved_to if moved else None)
 
 
-def _after_failure(now: datetime, state: PollState, outcome: FeedOutcome, jitter: float) -> NextPoll:
+def is_line_down(hosts: int, *, looked_at: datetime | None, reached_at: datetime | None) -> bool:
+    """Return whether a source that was not reached may be well, because it is our own line that is down.
+
+    Args:
+        hosts: On how many hosts the sources are that are read; of one alone it cannot be told.
+        looked_at: When this source was looked at before; None for never.
+        reached_at: When any source's site last answered anything; None for never.
+    """
+    if hosts < FEW_HOSTS or looked_at is None:
+        return False
+    return reached_at is None or reached_at < looked_at
+
+
+def back_at(now: datetime, count: int) -> list[datetime]:
+    """Return when sources are looked at again once our line is back: at once, spread, so that not all dial together."""
+    return [now + BACK_WITHIN * place / count for place in range(count)]
+
+
+def _after_failure(
+    now: datetime, state: PollState, outcome: FeedOutcome, jitter: float, *, line_is_down: bool
+) -> NextPoll:
     failures, since = state.failures + 1, state.failing_since or now
     wait = min(_shaken(state.interval * 2.0 ** min(failures, 20), jitter), LONGEST)
-    kept = PollState(state.interval, failures, since, state.newest_entry_at, state.moves, state.moved_to)
-    return NextPoll(now + max(wait, outcome.retry_after or wait), kept, _pause(now, failures, since, outcome))
+    unreached = state.unreached + line_is_down
+    kept = PollState(state.interval, failures, since, state.newest_entry_at, state.moves, state.moved_to, unreached)
+    paused = None if line_is_down else _pause(now, failures - unreached, since, outcome)
+    return NextPoll(now + max(wait, outcome.retry_after or wait), kept, paused)
 
 
 def _pause(now: datetime, failures: int, since: datetime, outcome: FeedOutcome) -> str | None:

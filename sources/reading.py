@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from sources.client import Fetched, GuardedSession, fetch
-from sources.errors import HttpStatusError, NotHtmlError, SourceError
+from sources.errors import FeedError, HttpStatusError, NotHtmlError, SourceError, TooLargeError, UnreachedError
 from sources.polling import FeedOutcome
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ async def fetch_feed(reader: FeedReader, source: FeedRequest) -> FeedOutcome:
     except HttpStatusError as exc:
         return FeedOutcome(error=exc.reason, gone=exc.status == HTTPStatus.GONE, retry_after=exc.retry_after)
     except SourceError as exc:
-        return FeedOutcome(error=exc.reason)
+        return FeedOutcome(
+            error=exc.reason,
+            reached=isinstance(exc, (FeedError, TooLargeError)),
+            unreached=isinstance(exc, UnreachedError),
+        )
     outcome = _good(fetched)
     ttl = max((wait for wait in (feed.ttl, fetched.fresh_for) if wait is not None), default=None)
     return FeedOutcome(

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 CHANGEABLE = frozenset({"title", "full_text", "url"})
 READ: ColumnElement[bool] = sources.c.paused_reason.is_(None)
 RESUMED: Mapping[str, Any] = MappingProxyType(
-    {"paused_reason": None, "failures": 0, "failing_since": None, "last_error": None, "claimed_until": None}
+    {
+        "paused_reason": None,
+        "failures": 0,
+        "failing_since": None,
+        "last_error": None,
+        "unreached": 0,
+        "claimed_until": None,
+    }
 )
 
 
@@ -49,6 +56,7 @@ class Source:
         claimed_until: How long it is somebody's to read; None while it is nobody's.
         moves: How many looks in a row were sent on, for good, to ``moved_to``.
         tags: The folders it stands in, as lists of feeds have them.
+        unreached: How many of the failures were our own line's.
         note: What could not be read of the news of its last look, and why; None where all could.
     """
 
@@ -75,6 +83,7 @@ class Source:
     moved_to: str | None
     tags: tuple[str, ...] = ()
     note: str | None = None
+    unreached: int = 0
 
 
 class Sources:
@@ -195,7 +204,9 @@ class Sources:
             "claimed_until": None,
             "etag": etag,
             "last_modified": last_modified,
+            "reached_at": now,
             "failures": 0,
+            "unreached": 0,
             "failing_since": None,
             "last_error": None,
             "title": func.coalesce(sources.c.title, title),
@@ -208,18 +219,32 @@ class Sources:
             values["note"] = note
         await db.execute(update(sources).where(sources.c.source_id == source_id).values(values))
 
-    async def failed(
-        self, db: AsyncConnection, source_id: int, *, now: datetime, due_at: datetime, error: str
+    async def failed(  # noqa: PLR0913 - what a failure tells
+        self,
+        db: AsyncConnection,
+        source_id: int,
+        *,
+        now: datetime,
+        due_at: datetime,
+        error: str,
+        reached: bool = True,
+        line_is_down: bool = False,
     ) -> Source | None:
-        """Keep that a check failed, and end the claim; return the source as it stands now, None where it is gone."""
-        values = {
+        """Keep that a check failed, and end the claim; return the source as it stands now, None where it is gone.
+
+        ``reached`` says that its site answered at all, ``line_is_down`` that the failure is our own line's.
+        """
+        values: dict[str, Any] = {
             "checked_at": now,
             "due_at": due_at,
             "claimed_until": None,
             "failures": sources.c.failures + 1,
             "failing_since": func.coalesce(sources.c.failing_since, literal(now, UtcTime())),
             "last_error": error,
+            "unreached": sources.c.unreached + int(line_is_down),
         }
+        if reached:
+            values["reached_at"] = now
         changed = update(sources).where(sources.c.source_id == source_id).values(values).returning(*sources.c)
         row = (await db.execute(changed)).first()
         return None if row is None else _source(row)
@@ -370,4 +395,5 @@ def _source(row: Row[Any]) -> Source:
         moved_to=row.moved_to,
         tags=tuple(row.tags),
         note=row.note,
+        unreached=row.unreached,
     )

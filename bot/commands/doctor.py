@@ -169,8 +169,16 @@ async def _operated(db: AsyncConnection) -> Finding:
 
 async def _read(db: AsyncConnection, now: datetime) -> list[Finding]:
     sources = await Sources().all(db, str(LOCAL))
-    wrong = [(one, what) for one in sources if (what := trouble(one, now)) is not None]
-    found = [Finding(f"source {one.source_id}, {name_of(one)}", what) for one, what in wrong[:MOST_SOURCES]]
+    lost = [one for one in sources if one.unreached and one.paused_reason is None]
+    wrong = [(one, what) for one in sources if one not in lost and (what := trouble(one, now)) is not None]
+    found = [
+        Finding(
+            f"line: {counted(len(lost), 'source')} cannot be reached, and no other answered since",
+            "see that this machine reaches the web (connection, name server, ONRECORD_PROXY); "
+            "sources are read again by themselves once one answers",
+        )
+    ] * bool(lost)
+    found += [Finding(f"source {one.source_id}, {name_of(one)}", what) for one, what in wrong[:MOST_SOURCES]]
     if len(wrong) > MOST_SOURCES:
         more = counted(len(wrong) - MOST_SOURCES, "more source")
         found.append(Finding(f"{more} in trouble", "onrecord sources list --trouble"))

@@ -60,6 +60,11 @@ def trouble(source: Source, now: datetime) -> str | None:
         return f"Not read any more. {source.paused_reason} (onrecord sources resume {source.source_id})"
     if source.last_error is not None:
         since = "" if source.failing_since is None else f", since {ago(source.failing_since, now)}"
+        if source.unreached:
+            return (
+                f"Not reached{since}, and nor was any other source: this machine's own line seems to be down. "
+                "It is not paused for that, and read again once another answers."
+            )
         return f"Failed {counted(source.failures, 'time')} in a row{since}: {source.last_error}"
     return None if source.note is None else f"{source.note[0].upper()}{source.note[1:]}"
 

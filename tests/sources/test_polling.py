@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sources.entries import Entry, ParsedFeed
 from sources.polling import (
     AWAITED_LONGEST,
+    BACK_WITHIN,
     LIVELY,
     LIVELY_LONGEST,
     LONGEST,
@@ -18,6 +19,8 @@ from sources.polling import (
     FeedOutcome,
     NextPoll,
     PollState,
+    back_at,
+    is_line_down,
     next_poll,
 )
 
@@ -146,3 +149,50 @@ def test_the_wait_keeps_its_bounds(
     wait = next_poll(NOW, state, outcome, awaited=awaited, jitter=jitter).due_at - NOW
     longest = LONGEST if failed else LIVELY_LONGEST if ago < LIVELY else AWAITED_LONGEST if awaited else LONGEST
     assert SHORTEST <= wait <= longest
+
+
+@pytest.mark.parametrize(
+    ("hosts", "looked", "reached", "down"),
+    [
+        (5, 2, 3, True),  # hours ago: nothing answered since we looked before
+        (5, 2, 2, False),
+        (5, 2, 1, False),
+        (5, 2, None, True),  # nothing ever
+        (5, None, None, False),  # a new source may have a wrong address
+        (1, 2, 3, False),  # of one host it cannot be told
+    ],
+)
+def test_our_own_line_is_blamed_where_nothing_answers(
+    hosts: int, looked: int | None, reached: int | None, *, down: bool
+) -> None:
+    """Several hosts, and none of them since the look before."""
+    moments = [None if hours is None else NOW - hours * HOUR for hours in (looked, reached)]
+    assert is_line_down(hosts, looked_at=moments[0], reached_at=moments[1]) is down
+
+
+@pytest.mark.parametrize(
+    ("failures", "unreached", "down", "by_line", "paused"),
+    [
+        (11, 0, False, True, True),
+        (11, 0, True, True, False),  # the line's own failure pauses nothing
+        (11, 0, True, False, True),  # the site said no: that counts, whatever our line
+        (30, 20, False, True, False),  # 31 - 20 = 11
+        (31, 20, False, True, True),
+    ],
+)
+def test_what_fails_with_our_line_does_not_count(
+    failures: int, unreached: int, *, down: bool, by_line: bool, paused: bool
+) -> None:
+    """It backs off all the same."""
+    state = PollState(failures=failures, unreached=unreached, failing_since=NOW - HOUR)
+    outcome = FeedOutcome(error="the site cannot be reached", reached=False, unreached=by_line)
+    decided = next_poll(NOW, state, outcome, line_is_down=down)
+    assert (decided.paused_reason is not None) is paused
+    assert decided.state.unreached == unreached + (down and by_line)
+    assert decided.due_at - NOW == DAY
+
+
+def test_sources_come_back_spread() -> None:
+    """The first at once, all within two minutes."""
+    assert back_at(NOW, 4) == [NOW + BACK_WITHIN * place / 4 for place in range(4)]
+    assert back_at(NOW, 0) == []
