@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -111,14 +111,17 @@ class Ingest:
     async def _announce(self, db: AsyncConnection, analysis: Analysis, saved: SavedArticle, now: datetime) -> int:
         """Queue what subscribers are to be told; return how much.
 
-        Words that were printed by another outlet before are not told again: the alert that told of them gets to say so.
+        Words that another outlet printed before are not told again to whom they were told: that alert gets to say so.
+        Whoever was not told of them, because they came with a new source or their speaker was not sure, is told now.
         """
         known = await self.same_words.known(db, saved.same_words, self.bars.pushed)
         if known:
             await self.echoes.heard(db, known, due_at=now + GATHERED_FOR)
-        met = await self.subscriptions.met(db, replace(saved, new_quotes=saved.new_quotes - known.keys()))
+        met = await self.subscriptions.met(db, saved)
         if not met:
             return 0
+        same = saved.same_words
+        told = await self.alerts.told(db, same.values()) if same else frozenset[tuple[int, int]]()
         printed = printed_quotes(analysis.article, analysis.sentences, saved.quotes)
         may_go = {each.quote.quote_id for one in pushable(printed, self.bars.pushed) for each in one.quotes}
         new = []
@@ -131,6 +134,8 @@ class Ingest:
             new += [
                 NewAlert(wish.subscription_id, quote.quote_id, due_at)
                 for quote in one.quotes
-                if quote.quote_id is not None and quote.quote_id in may_go
+                if quote.quote_id is not None
+                and quote.quote_id in may_go
+                and (wish.subscription_id, same.get(quote.quote_id)) not in told
             ]
         return await self.alerts.add(db, new, now=now)

@@ -65,6 +65,22 @@ class Alerts:
             return 0
         return len((await db.execute(_ADD[db.dialect.name], rows)).all())
 
+    async def told(self, db: AsyncConnection, heads: Iterable[int]) -> set[tuple[int, int]]:
+        """Return which subscriptions have been, or will be, told of the same words: pairs of subscription and listed quote.
+
+        Args:
+            db: A transaction.
+            heads: Listed quotes; what is folded under one counts as it.
+        """
+        wanted = list(set(heads))
+        head = func.coalesce(quotes.c.same_as, quotes.c.quote_id)
+        statement = (
+            select(alerts.c.subscription_id, head)
+            .join(quotes, quotes.c.quote_id == alerts.c.quote_id)
+            .where(or_(quotes.c.quote_id.in_(wanted), quotes.c.same_as.in_(wanted)))
+        )
+        return {(subscription_id, quote_id) for subscription_id, quote_id in await db.execute(statement)}
+
     async def due(self, db: AsyncConnection, *, now: datetime, limit: int = 500) -> list[DueAlert]:
         """Return the alerts whose time has come, by channel, article and place; quotes that were removed are left out."""
         statement = (

@@ -56,14 +56,14 @@ class Newsroom:
             await Channels().add(db, ANA, access=Access.ALLOWED, at=self.at)
             await Subscriptions().add(db, ANA, "Orlan", speaker_id=None, mode=mode, by=None, at=self.at)
 
-    async def prints(self, outlet: str, *said: str, sure: float = 0.9) -> None:
+    async def prints(self, outlet: str, *said: str, sure: float = 0.9, announce: bool = True) -> None:
         """Read an article that quotes Orlan."""
         lines = [f"“{words}” said Orlan." for words in said]
         own = f"{outlet} prints it."
         url = f"https://{outlet}.example/1"
         page = analysis(*lines, own, url=url, title=own, printed=self.at, read=self.at, confidence=sure)
         page = replace(page, article=replace(page.article, outlet=outlet.title()))
-        await Ingest(self.database, BARS, self.now).save(page)
+        await Ingest(self.database, BARS, self.now).save(page, announce=announce)
 
     async def composed(self, later: timedelta = timedelta(0)) -> list[OutboxItem]:
         """Let time pass and compose what is due; return everything that was ever queued."""
@@ -102,6 +102,18 @@ async def test_the_alert_says_who_else_prints_it(newsroom: Newsroom) -> None:
     before, _, buttons = text_of(alert).rpartition("\n")
     assert text_of(edit) == f"{before}\nalso in Courier, Gazette · same words\n{buttons}"
     assert len(await newsroom.composed(GATHERED_FOR)) == 2
+
+
+async def test_words_that_nobody_was_told_of_are_told_when_they_are_printed_again(newsroom: Newsroom) -> None:
+    """They came with a new source, whose first articles are not announced; a third outlet's are told already."""
+    await newsroom.prints("post", FIRST, announce=False)
+    assert await newsroom.composed() == []
+    await newsroom.prints("courier", FIRST)
+    (alert,) = await newsroom.composed()
+    assert "“We will rebuild both gates" in text_of(alert)
+    await newsroom.prints("gazette", FIRST)
+    kinds = [item.kind for item in await newsroom.composed(2 * GATHERED_FOR)]
+    assert kinds.count(Kind.SEND) == 1
 
 
 @pytest.mark.parametrize("told_before", [False, True])
