@@ -17,7 +17,7 @@ from handlers.held import held
 from handlers.merging import merge, merge_now, rename, rename_now, undo
 from handlers.permissions import admitted, let_in, refuse
 from handlers.planning import briefing
-from handlers.proof import called_wrong, decide, proof, which_is_wrong
+from handlers.proof import called_wrong, decide, proof, unsay, which_is_wrong
 from handlers.quotes import nearby, quotes, quotes_by, rest
 from handlers.request import Request
 from handlers.settings import settings
@@ -82,6 +82,7 @@ HANDLERS: Mapping[str, Handler] = {
     "wrongspeaker": called_wrong,
     "notaquote": called_wrong,
     "cutwrong": called_wrong,
+    "unsay": unsay,
     "decide": decide,
     "briefing": briefing,
     "sources": sources,

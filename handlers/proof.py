@@ -19,7 +19,7 @@ from summaries.printed import quoted_words
 from summaries.values import ParagraphKind, QuoteKind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +45,12 @@ FAULTS = {
     "notaquote": (Fault.NOT_A_QUOTE, "Not a quote"),
     "cutwrong": (Fault.CUT_WRONG, "Cut wrong"),
 }
+NEXT = {
+    Fault.WRONG_SPEAKER: "If the name is wrong, it goes everywhere; if it is right, the quote is listed here again.",
+    Fault.NOT_A_QUOTE: "If it is no quote, it goes everywhere; if it is one, it is listed here again.",
+    Fault.CUT_WRONG: "Where it is cut is not changed by hand, so it stays listed as it is until it is read better.",
+}
+"""What happens once the operator decides."""
 NO_NUMBER = "There is no such quote in this chat. Quotes get their numbers when they are shown; /quotes shows some."
 TAKEN_BACK = "The operator of this On Record took it back."
 READS_OTHERWISE = "The page reads otherwise now; this is what it printed."
@@ -192,43 +198,104 @@ async def called_wrong(request: Request) -> Message:
         )
         # What was pasted is for nobody else's eyes, so there is nobody else to decide for.
         is_shared = found.card.owner_channel is None
+        decides = is_shared and request.is_operator and request.command.is_private
         if is_first and is_shared:
             who = request.command.user_name or request.command.user
-            await tell_of_faults(desk, db, request.chat, found, who=who, fault=fault)
+            mine = request.chat if decides else None
+            await tell_of_faults(desk, db, request.chat, found, who=who, fault=fault, but=mine)
+        waiting = [
+            one.feedback_id
+            for one in await desk.feedback.open(db)
+            if (one.quote_id, one.channel, one.fault) == (found.quote.quote_id, request.chat, fault)
+        ]
     desk.queued()
-    here = f"/q{number} is not listed in this chat any more" if fault is not Fault.CUT_WRONG else f"/q{number} is noted"
-    others = "; the operator decides for the others." if is_shared else "."
-    return says(f"Thank you. {here}{others}")
+    return _noted(found, fault, f"/q{number}", waiting, decides=decides, is_shared=is_shared)
+
+
+def _noted(  # noqa: PLR0913 - what was called wrong, and who decides
+    found: FoundQuote, fault: Fault, number: str, waiting: Sequence[int], *, decides: bool, is_shared: bool
+) -> Message:
+    """Return what a complaint does here, what happens next, and the way back while nothing is decided."""
+    if not waiting:
+        return says(f"The operator has decided about {number} already; it stays as decided.")
+    here = f"{number} is not listed in this chat any more" if fault is not Fault.CUT_WRONG else f"{number} is noted"
+    undo = ("Undo", f"/unsay {number.removeprefix('/q')} {_command_of(fault)}")
+    if decides:
+        asked = _choices(found, fault, waiting[0])
+        return says(
+            f"Thank you. {here}. You are the operator here: for the others nothing is decided yet.",
+            buttons(*asked, undo),
+        )
+    if not is_shared:
+        return says(f"Thank you. {here}. Only this chat sees the page.", buttons(undo))
+    return says(f"Thank you. {here}; the operator decides for the others.", NEXT[fault], buttons(undo))
+
+
+def _command_of(fault: Fault) -> str:
+    return next(name for name, (one, _) in FAULTS.items() if one is fault)
+
+
+async def unsay(request: Request) -> Message:
+    """Answer ``/unsay <quote's number> <fault's command>``: the one who called it wrong takes that back."""
+    desk, (written, _, name) = request.desk, request.args.partition(" ")
+    number = number_in(written)
+    if number is None or name not in FAULTS:
+        return says(NO_NUMBER)
+    fault, _ = FAULTS[name]
+    async with desk.database.writing() as db:
+        found = await desk.quotes.numbered(db, request.chat, number)
+        quote_id = None if found is None else found.quote.quote_id
+        taken = quote_id is not None and await desk.feedback.unsay(
+            db, request.chat, quote_id, fault, person=request.command.user
+        )
+    if not taken:
+        return says("There is nothing to take back: it is decided already, or somebody else said it.")
+    return says(f"/q{number} is as it was before." if fault is Fault.CUT_WRONG else f"/q{number} is listed here again.")
 
 
 async def tell_of_faults(  # noqa: PLR0913 - a complaint: who, where, about what
-    desk: Desk, db: AsyncConnection, chat: str, found: FoundQuote, *, who: str, fault: Fault | None = None
+    desk: Desk,
+    db: AsyncConnection,
+    chat: str,
+    found: FoundQuote,
+    *,
+    who: str,
+    fault: Fault | None = None,
+    but: str | None = None,
 ) -> None:
-    """Tell the operators of a chat's complaints about a quote, or of one kind of them, with what they can decide."""
+    """Tell the operators (``but`` in one channel) of a chat's complaints about a quote, or of one kind of them."""
     for one in await desk.feedback.open(db):
         if (one.quote_id, one.channel) == (found.quote.quote_id, chat) and fault in {None, one.fault}:
             message = _charge(found, one.fault, one.feedback_id, who)
-            await tell_operators(desk, db, message, key=f"fault:{one.feedback_id}")
+            await tell_operators(desk, db, message, key=f"fault:{one.feedback_id}", but=but)
 
 
 def _charge(found: FoundQuote, fault: Fault, number: int, who: str) -> Message:
     """Return what operators are asked about a complaint."""
     quote = found.quote
-    name = found.speaker or (quote.attribution.name if quote.attribution else "anybody")
     charge = {
-        Fault.WRONG_SPEAKER: f"says it is not {name}",
+        Fault.WRONG_SPEAKER: f"says it is not {_called(found)}",
         Fault.NOT_A_QUOTE: "says it is not a quote",
         Fault.CUT_WRONG: "says it is cut wrong",
     }[fault]
-    yes, no = "They are right", "It is right as it is"
-    if fault is Fault.WRONG_SPEAKER:
-        yes, no = "Nobody", f"{name[:60]} is right"
     return Message(
         (
             Paragraph((Run("“"), *_known_again(quote.text), Run("”: "), Run(who, verbatim=True), Run(f" {charge}."))),
-            buttons((yes, f"/decide {number} 1"), (no, f"/decide {number} 0")),
+            buttons(*_choices(found, fault, number)),
         )
     )
+
+
+def _choices(found: FoundQuote, fault: Fault, number: int) -> list[tuple[str, str]]:
+    """Return what operators can decide about a complaint."""
+    yes, no = "They are right", "It is right as it is"
+    if fault is Fault.WRONG_SPEAKER:
+        yes, no = "Nobody", f"{_called(found)[:60]} is right"
+    return [(yes, f"/decide {number} 1"), (no, f"/decide {number} 0")]
+
+
+def _called(found: FoundQuote) -> str:
+    return found.speaker or (found.quote.attribution.name if found.quote.attribution else "anybody")
 
 
 def _known_again(text: str) -> list[Run]:
@@ -251,7 +318,7 @@ async def decide(request: Request) -> Message:
     async with desk.database.writing() as db:
         complaint = await desk.feedback.decide(db, number, decision, by=request.command.user, at=desk.now())
         if complaint is None:
-            return says("That is decided already.")
+            return says("That is decided already, or was taken back.")
         said = await _carried_out(desk, db, complaint, decision)
     desk.queued()
     return says(said)

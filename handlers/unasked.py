@@ -33,9 +33,9 @@ async def queue(desk: Desk, db: AsyncConnection, channel: str, message: Message,
     return await desk.outbox.add(db, item, now=now) is not None
 
 
-async def tell_operators(desk: Desk, db: AsyncConnection, message: Message, *, key: str) -> int:
-    """Queue a message for every operator whom we can write to; return how many these are."""
-    reached = [one for one in await desk.people.operators(db) if one.channel is not None]
+async def tell_operators(desk: Desk, db: AsyncConnection, message: Message, *, key: str, but: str | None = None) -> int:
+    """Queue a message for every operator whom we can write to, ``but`` in one channel; return how many these are."""
+    reached = [one for one in await desk.people.operators(db) if one.channel not in {None, but}]
     for one in reached:
         await queue(desk, db, one.channel or "", message, key=f"{key}:{one.person}")
     return len(reached)

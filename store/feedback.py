@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, select, update
 
 from store.database import insert_for
 from store.scope import chat_of, visible
@@ -65,6 +65,17 @@ class Feedback:
         row = {"quote_id": quote_id, "channel": chat_of(channel), "kind": fault.value, "person": person, "said_at": at}
         said = insert_for(db)(feedback).values(row).on_conflict_do_nothing().returning(feedback.c.feedback_id)
         return (await db.execute(said)).first() is not None
+
+    async def unsay(self, db: AsyncConnection, channel: str, quote_id: int, fault: Fault, *, person: str) -> bool:
+        """Forget what a person said about a quote in a chat; return False where it is not theirs, or decided already."""
+        theirs = and_(
+            feedback.c.quote_id == quote_id,
+            feedback.c.channel == chat_of(channel),
+            feedback.c.kind == fault.value,
+            feedback.c.person == person,
+            feedback.c.decision.is_(None),
+        )
+        return (await db.execute(delete(feedback).where(theirs).returning(feedback.c.feedback_id))).first() is not None
 
     async def said(self, db: AsyncConnection, channel: str, quote_id: int) -> set[Fault]:
         """Return what a chat says is wrong with a quote, as far as the operator has not decided."""

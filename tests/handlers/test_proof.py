@@ -135,7 +135,7 @@ async def test_a_complaint_holds_here_and_waits_for_the_operator(dam: Chat) -> N
     assert "rebuild" in await dam.says("/quotes vos")
     await petr.says("/decide 1 1", "Only the operator")
     await dam.says("/decide 1 1", "The name is taken back everywhere; the words stay.")
-    await dam.says("/decide 1 0", "That is decided already.")
+    await dam.says("/decide 1 0", "That is decided already, or was taken back.")
     assert "rebuild" not in await dam.says("/quotes vos")
     await dam.says("/q1", "Speaker not named for certain", "We will rebuild", "took back whose it is")
 
@@ -146,7 +146,7 @@ async def test_a_name_is_taken_back_in_what_was_sent(chat: Chat) -> None:
     await Ingest(chat.desk.database, BARS, chat.desk.now).save(analysis_of(DAM, url=URL))
     await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
     await chat.says("/quotes pardo", "/q1 /q2")
-    await chat.says("/wrongspeaker 1", "the operator decides")
+    await chat.says("/wrongspeaker 1", "You are the operator here", "[Nobody]", "[Ana Pardo is right]", "[Undo]")
     assert (await chat.queued(ANA))[0].startswith("Ana Pardo · 2 new quotes")
     await chat.says(
         "/decide 1 1", "The name is taken back everywhere; the words stay. 1 message sent before is changed."
@@ -184,6 +184,39 @@ async def test_what_is_no_quote_is_taken_back_in_what_was_sent(chat: Chat) -> No
     assert edit.startswith("Taken back 6 September 2026, 08:00 UTC. This is no quote. Why: /q1\n“We will rebuild")
 
 
+async def test_who_called_it_wrong_may_take_that_back(dam: Chat) -> None:
+    """One slip of the finger hides nothing for good, as long as nobody has decided; nobody else's word is taken back."""
+    petr = Chat(dam.desk, PETR, PETR)
+    await petr.says("/start")
+    await dam.says(f"/letin {PETR}")
+    await petr.says("/quotes vos", "/q1")
+    await petr.says(
+        "/notaquote 1", "not listed in this chat any more", "If it is no quote, it goes everywhere", "[Undo]"
+    )
+    assert "rebuild" not in await petr.says("/quotes vos")
+    await Chat(dam.desk, PETR, ANA).says("/unsay 1 notaquote", "There is nothing to take back")
+    await petr.says("/unsay 1 notaquote", "/q1 is listed here again.")
+    await petr.says("/quotes vos", "rebuild")
+    await dam.says("/decide 1 1", "or was taken back")
+    await petr.says("/cutwrong 1", "/q1 is noted", "not changed by hand", "[Undo]")
+    await petr.taps("Undo", "/q1 is as it was before.")
+    await petr.says("/wrongspeaker 1", "the operator decides for the others", "[Undo]")
+    await dam.says("/decide 3 0", "listed in their chat again")
+    await petr.says("/unsay 1 wrongspeaker", "There is nothing to take back: it is decided already")
+    await petr.says("/wrongspeaker 1", "The operator has decided about /q1 already")
+
+
+async def test_operators_decide_about_their_own_slip_at_once(dam: Chat) -> None:
+    """They are asked there, not in a second message; at a terminal no such message would ever come."""
+    before = await dam.queued(ANA)
+    await dam.says(
+        "/notaquote 1", "You are the operator here: for the others nothing is decided yet.", "[They are right]"
+    )
+    assert await dam.queued(ANA) == before
+    await dam.taps("It is right as it is", "listed in their chat again")
+    await dam.says("/quotes vos", "rebuild")
+
+
 async def test_the_operator_may_disagree(dam: Chat) -> None:
     """Then the quote is listed again."""
     await dam.says("/notaquote 1", "not listed in this chat")
@@ -203,7 +236,7 @@ async def test_a_private_page_is_nobody_elses_affair(pasted: Chat, desk: Desk) -
     """What was pasted is not told to an operator."""
     await pasted.says("/quotes belsky")
     before = await pasted.queued(ANA)
-    await pasted.says("/wrongspeaker 1", "/q1 is not listed in this chat any more.")
+    await pasted.says("/wrongspeaker 1", "/q1 is not listed in this chat any more. Only this chat sees the page.")
     assert await pasted.queued(ANA) == before
     assert desk is pasted.desk
 
