@@ -30,6 +30,8 @@ PROMPT = "\n> "
 SILENCE = 0.2  # seconds without a further line that end a paste
 WIDTH = 100  # characters; longer lines are hard to read, however wide the window is
 LEAVING = frozenset({"/quit", "/exit"})
+WITHOUT_SLASH = frozenset({"quit", "exit", "bye", "q"})
+"""What people type who want to leave; alone at a terminal it means nothing else."""
 MOST_FILES = 1000
 BEGIN = "Ask /help what can be asked, or paste a page. /quit ends it."
 
@@ -73,7 +75,9 @@ class Chat:
             for text in messages():
                 if text.strip() in LEAVING:
                     break
-                if text.strip():
+                if text.strip().lower() in WITHOUT_SLASH:
+                    self.say("/quit ends it.")
+                elif text.strip():
                     self.show(self._runner.run(self._guarded(text)))
         return 0
 

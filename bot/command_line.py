@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import typer
 from typer.core import TyperGroup
 
-from handlers.asked import LONGEST_SINCE, UNITS
+from handlers.asked import LONGEST_SINCE, NO_TIME, UNITS
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -103,7 +103,7 @@ def since(value: str | None, option: str = "--since") -> timedelta | None:
         return None
     found = _SINCE.fullmatch(value.strip().lower())
     if found is None or not int(found[1]):
-        msg = f"{value!r} is no time such as 24h, 7d, 3w, 2m or 1y"
+        msg = f"{value!r} is {NO_TIME}"
         raise typer.BadParameter(msg, param_hint=option)
     # As far as chat goes back; the calendar ends before 9999 years.
     return min(int(found[1]) * UNITS[found[2]], LONGEST_SINCE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.numbers import number_in
 from handlers.reading_aloud import origin_line
 from handlers.said import MOST_READ, count_of, most_quoted, said_by, said_pages
-from handlers.wording import bold, buttons, counted, line, says, small, starters_button
+from handlers.wording import bold, buttons, counted, line, says, short, small, starters_button
 from store.feedback import Fault
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
 
@@ -140,7 +140,7 @@ async def about_nothing(
     """Return what there is of somebody who is not quoted about this, or not since then."""
     desk = request.desk
     count, _ = await said_by(db, desk, request.chat, speaker_id)
-    limits = [f"about “{asked.about[:100]}”"] if asked.about else []
+    limits = [f"about “{short(asked.about)}”"] if asked.about else []
     limits += [f"since {_back(asked)}"] if asked.since else []
     offered = [("Show it" if count == 1 else "Show them", f"/by {speaker_id}")] if count else []
     if asked.about:
@@ -149,7 +149,7 @@ async def about_nothing(
         label = f"Anyone about “{asked.about[:50]}”: {anyone}"
         offered += [(label, f"/quotes about {asked.about}")] if anyone else []
     without = " and ".join(
-        f"“{asked.about[:100]}”" if asked.about and limit.startswith("about") else "a time" for limit in limits
+        f"“{short(asked.about)}”" if asked.about and limit.startswith("about") else "a time" for limit in limits
     )
     return says(
         line(Run(name), f", {', '.join(limits)}: nothing. Without {without}: {counted(count, 'quote')}."),
@@ -166,7 +166,7 @@ async def unknown(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     if not count:
         read = "I have read nothing yet"
     else:
-        read = f"Nobody called “{typed}” on the {counted(count, 'page')} I have read"
+        read = f"Nobody called “{short(typed)}” on the {counted(count, 'page')} I have read"
     follows = "" if sources else "; I follow no sources yet" if count else ", and follow no sources"
     offered = [] if sources or desk.follower is None or not request.is_operator else [starters_button(desk.follower)]
     offered.append((f"Tell me when {name_typed(typed)} is quoted"[:75], f"/tellname {name_typed(typed)}"))

@@ -14,6 +14,7 @@ MOST_TIMES = 12
 """A day has room for so many briefings; more is a slip of the finger."""
 LONGEST_QUESTION = 300
 """Characters; what is longer is a pasted page."""
+NO_TIME = "no time such as 24h, 7d, 3w, 2m or 1y"
 LONGEST_SINCE = timedelta(days=3660)
 UNITS = {
     "h": timedelta(hours=1),
@@ -25,6 +26,8 @@ UNITS = {
 """By the letter behind the number."""
 
 _SINCE = re.compile(r"\bsince\s+(\d{1,4})\s*([hdwmy])[a-z]*\s*$", re.IGNORECASE)
+# One word that cannot be about anything else: "since the war" may be what it is about.
+_SINCE_WHAT = re.compile(r"\bsince\s+(\S+)\s*$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding)(?:\s+(.*))?$", re.IGNORECASE)
 _QUESTION = re.compile(
     r"^\s*what\s+(?:did|does|do|has|have|had|is|was)\s+(?P<speaker>.+?)\s+(?:say|said|saying|tell|told|state|stated)\b"
@@ -78,7 +81,10 @@ class AskedSchedule:
 
 
 def parse_quotes(args: str) -> AskedQuotes | None:
-    """Return what ``/quotes`` was asked ("putin", "putin about nato since 7d", "about nato"), or None if nothing."""
+    """Return what ``/quotes`` was asked ("putin", "putin about nato since 7d", "about nato"), or None if nothing.
+
+    What stands behind "since" and is no time is a word like others here; see ``unknown_since``.
+    """
     since = None
     if found := _SINCE.search(args):
         since = min(int(found[1]) * UNITS[found[2].lower()], LONGEST_SINCE) or None
@@ -89,6 +95,14 @@ def parse_quotes(args: str) -> AskedQuotes | None:
         args = args[: found.start()]
     speaker = _tidy(args) or None
     return AskedQuotes(speaker, about, since) if speaker or about else None
+
+
+def unknown_since(args: str) -> str | None:
+    """Return the word behind a last "since" that is no time, None where there is none; words after "about" are words."""
+    found = _SINCE_WHAT.search(args)
+    if found is None or _SINCE.search(args) or _ABOUT.search(args):
+        return None
+    return found[1]
 
 
 def parse_question(text: str) -> AskedQuotes | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 MERGE = usage("/merge", "victor orlan into viktor orlan", "12 into 7")
 RENAME = usage("/rename", "orlan to Viktor Orlan", "12 to Viktor Orlan")
+NOTHING_TO_UNDO = "There is no change that could be undone; /merge and /rename make some."
 NOTHING_CHANGED = "Nothing is changed."
 
 
@@ -120,13 +121,13 @@ async def undo(request: Request) -> Message:
     if not request.is_operator:
         return says(OPERATORS_ONLY)
     if number is None:
-        return await _with_changes(request, usage("/undo", "3"))
+        return await _with_changes(request, says(NOTHING_TO_UNDO))
     desk = request.desk
     async with desk.database.writing() as db:
         try:
             change = await desk.merging.undo(db, number, by=request.command.user, at=desk.now())
         except ChangeRefusedError as exc:
-            return _refused(exc)
+            return _refused(exc) if await desk.merging.is_any(db) else says(NOTHING_TO_UNDO)
     if change.kind is ChangeKind.MERGE:
         return says(line(bold(change.before), " and ", bold(change.after), " are two again."))
     return says(line(bold(change.after), " is called ", bold(change.before), " again."))
@@ -175,6 +176,8 @@ async def _with_changes(request: Request, how: Message) -> Message:
         changes = await request.desk.merging.changes(db, limit=5)
     if not changes:
         return how
+    if request.command.name == "undo":
+        how = usage("/undo", str(changes[0].change_id))
     undos = [(f"Undo {one.change_id}", f"/undo {one.change_id}") for one in changes]
     points = tuple((Run(f"{one.change_id}: {described(one)}"),) for one in changes)
     return says(*how.blocks, "Changed so far:", List(points), buttons(*undos))

@@ -138,5 +138,6 @@ def _times(one: Schedule | AskedSchedule) -> str:
 
 
 def _typed(one: Schedule) -> str:
-    days = " ".join(DAYS[day].removesuffix("s").lower() for day in sorted(one.days))
+    named = {DAILY: "daily", WEEKDAYS: "weekdays", WEEKEND: "weekends"}.get(one.days)
+    days = named or " ".join(DAYS[day].removesuffix("s").lower() for day in sorted(one.days))
     return f"{days} {' '.join(f'{local:%H:%M}' for local in one.times)}"

@@ -9,7 +9,7 @@ from handlers.reading_aloud import handed_in, origin_line
 from handlers.reasons import reason_runs
 from handlers.taking_back import take_back
 from handlers.unasked import tell_operators
-from handlers.wording import bold, buttons, counted, line, says, small
+from handlers.wording import bold, buttons, code, counted, line, says, small
 from store.feedback import Decision, Fault
 from store.values import QuoteState
 from summaries.digests import SURE
@@ -51,7 +51,8 @@ NEXT = {
     Fault.CUT_WRONG: "Where it is cut is not changed by hand, so it stays listed as it is until it is read better.",
 }
 """What happens once the operator decides."""
-NO_NUMBER = "There is no such quote in this chat. Quotes get their numbers when they are shown; /quotes shows some."
+NO_NUMBER_YET = "Quotes get their numbers when they are shown; /quotes shows some."
+NO_NUMBER = f"There is no such quote in this chat. {NO_NUMBER_YET}"
 TAKEN_BACK = "The operator of this On Record took it back."
 READS_OTHERWISE = "The page reads otherwise now; this is what it printed."
 NAME_TAKEN_BACK = "The operator of this On Record took back whose it is."
@@ -59,8 +60,11 @@ CALLED_WRONG = "This chat called the speaker wrong, so no name is shown here."
 
 
 async def proof(request: Request) -> Message:
-    """Answer ``/q12``: the quote in its paragraph, whose it is and why, and where it stands."""
-    desk, number = request.desk, number_in(request.args)
+    """Answer ``/q12``: the quote in its paragraph, whose it is and why, and where it stands; of several the first."""
+    written = request.args.split()[0] if request.args else ""
+    if not written:
+        return says(line("Usage: ", code("/q1"), " opens the proof of the quote with that number."), NO_NUMBER_YET)
+    desk, number = request.desk, number_in(written)
     async with desk.database.reading() as db:
         found = None if number is None else await desk.quotes.numbered(db, request.chat, number)
         if found is None or found.quote.quote_id is None:
@@ -78,7 +82,7 @@ async def proof(request: Request) -> Message:
         *_standing(found),
         Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
         Paragraph((small(_language(found, telling)),)),
-        _actions(found, request.args.strip(), said, telling),
+        _actions(found, written, said, telling),
     ]
     return Message(tuple(blocks))
 

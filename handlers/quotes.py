@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.absent import about_nothing, not_quoted, unknown
-from handlers.asked import AskedQuotes, parse_quotes
+from handlers.asked import NO_TIME, AskedQuotes, parse_quotes, unknown_since
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, ids_of, origin_line, said_blocks
 from handlers.said import MOST_READ, PAGES, Said, count_of, most_quoted, said_pages
 from handlers.whom import LONGEST_NAME, MOST, whom
-from handlers.wording import bold, buttons, code, counted, line, says, usage
+from handlers.wording import bold, buttons, code, counted, line, says, short, usage
 from summaries.digests import Notes, QuotedPage, quotes_message
 from summaries.message import Actions, Block, Divider, Heading, Message, Run
 from summaries.values import QuoteKind
@@ -34,6 +34,8 @@ SHOWN = 10
 
 async def quotes(request: Request) -> Message:
     """Answer ``/quotes <speaker> [about <words>] [since 7d]`` and ``/quotes about <words>``."""
+    if (word := unknown_since(request.args)) is not None:
+        return says(f"“{short(word)}” is {NO_TIME}.")
     asked = parse_quotes(request.args)
     return await _usage(request) if asked is None else await quotes_asked(request, asked)
 
@@ -123,9 +125,9 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     since = None if asked.since is None else desk.now() - asked.since
     found = await desk.quotes.about(db, chat, about, since=since, outlet=asked.outlet, limit=MOST_READ)
     if not found:
+        fewer = "One word finds more than several; try " if " " in about.strip() else "Try "
         return says(
-            f"Nobody is quoted about “{about[:100]}”.",
-            line("One word finds more than three; try ", code("/summary " + about[:40]), "."),
+            f"Nobody is quoted about “{short(about)}”.", line(fewer, code("/summary " + about[:40]), " for the news.")
         )
     pages = await said_pages(db, desk, chat, found, of_anyone=True)
     shown = _first(pages, SHOWN)
@@ -194,7 +196,7 @@ def _showing_near(message: Message, meant: Whom) -> Message:
     """Return the message with whose quotes it shows for what was typed, and a way out."""
     assert meant.one is not None
     typed = (meant.asked.speaker or "")[:LONGEST_NAME]
-    showing = line("Showing ", bold(meant.one.name), f" for “{typed}”.")
+    showing = line("Showing ", bold(meant.one.name), f" for “{short(typed)}”.")
     return Message((showing, *message.blocks, buttons(("Not who I meant", f"/nearby {typed}"))))
 
 
@@ -210,7 +212,7 @@ async def nearby(request: Request) -> Message:
 
 def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) -> Message:
     rest = f" {limits}" if (limits := asked.limits()) else ""
-    typed = (asked.speaker or "")[:100]
+    typed = short(asked.speaker or "")
     question = (
         f"Nobody is called “{typed}” exactly. Do you mean one of these?" if is_near else f"Who of these is “{typed}”?"
     )

@@ -8,7 +8,7 @@ from handlers.handed_in import link_in, read_address, read_text
 from handlers.handed_in_here import GONE
 from handlers.numbers import number_in
 from handlers.reading_aloud import all_said, ids_of, statements_on, summary_of
-from handlers.wording import buttons, code, counted, line, says
+from handlers.wording import buttons, code, counted, line, says, short
 from summaries.message import Divider, Message
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ async def _about(request: Request, words: str) -> Message:
                 if count
                 else "I have read nothing that holds"
             )
+            if " " not in words:
+                return says(f"{held} “{short(words)}”.")
             return says(
-                f"{held} all of “{words[:100]}”.", line("Fewer words find more: ", code("/summary harbour fees"))
+                f"{held} all of “{short(words)}”.",
+                line("Fewer words find more: ", code(f"/summary {words.split(maxsplit=1)[0][:40]}")),
             )
         return await _shown(request, db, cards)
 

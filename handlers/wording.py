@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from handlers.desk import Follower
 
 
+LONGEST_ECHO = 60
+"""Characters of what was typed that an answer repeats."""
+
+
 def line(*parts: str | Run) -> Paragraph:
     """Return a line of our words; runs are set as they are."""
     return Paragraph(tuple(Run(part) if isinstance(part, str) else part for part in parts))
@@ -47,6 +51,11 @@ def usage(command: str, *examples: str) -> Message:
     for at, example in enumerate(shown):
         runs += [", ", code(example)] if at else [code(example)]
     return says(line(*runs))
+
+
+def short(typed: str) -> str:
+    """Return what somebody typed, cut where it is too long to be said back whole."""
+    return typed if len(typed) <= LONGEST_ECHO else f"{typed[:LONGEST_ECHO].rstrip()} […]"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

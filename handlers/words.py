@@ -9,12 +9,20 @@ from handlers.handed_in import SHORTEST_PAGE, TAKEN, link_in, read_address, read
 from handlers.quotes import quotes_asked
 from handlers.start import not_understood
 from handlers.whom import LONGEST_NAME
-from handlers.wording import code, line, says
+from handlers.wording import buttons, code, line, says
 from store.names import Match
 from summaries.message import Message
 
 if TYPE_CHECKING:
     from handlers.request import Request
+    from store.values import Candidate
+
+
+MOST_WORDS = 10
+"""Words among which a name is looked for."""
+LONGEST_PART = 3
+SHORTEST_PART = 4
+"""Words, and letters, of what is looked for as a name."""
 
 
 async def plain_words(request: Request) -> Message | None:
@@ -31,7 +39,35 @@ async def plain_words(request: Request) -> Message | None:
         return _understood_as(question, await quotes_asked(request, question))
     if len(text) >= SHORTEST_PAGE or command.forwarded:
         return await read_text(request, text)
-    return not_understood(request) if command.is_private else None
+    return await _perhaps_meant(request, text) if command.is_private else None
+
+
+async def _known_in(request: Request, text: str) -> Candidate | None:
+    """Return who is named in a few words, by their longest part that is somebody's name; None where nobody is known."""
+    words = [word for each in text.split() if (word := each.strip("?.!,;:“”\"'"))]
+    if not 1 < len(words) <= MOST_WORDS:
+        return None
+    async with request.desk.database.reading() as db:
+        for size in range(min(LONGEST_PART, len(words)), 0, -1):
+            for start in range(len(words) - size + 1):
+                part = " ".join(words[start : start + size])
+                if len(part) < SHORTEST_PART:
+                    continue
+                found = await request.desk.speakers.candidates(db, request.chat, part, limit=1)
+                if found and found[0].match in {Match.FULL, Match.WORD}:
+                    return found[0]
+    return None
+
+
+async def _perhaps_meant(request: Request, text: str) -> Message:
+    """Return the question whether the quotes of somebody named in it are meant; nothing else is understood."""
+    one = await _known_in(request, text)
+    if one is None:
+        return not_understood(request)
+    return says(
+        line("I answer commands, and questions like ", code(f"what did {one.name} say about …"), ". Do you mean this?"),
+        buttons((f"Quotes of {one.name}"[:75], f"/by {one.speaker_id}")),
+    )
 
 
 async def _as_name(request: Request, text: str) -> AskedQuotes | None:

@@ -139,6 +139,10 @@ class Merging:
             await _close_unused(db, row.other_id)
         return done
 
+    async def is_any(self, db: AsyncConnection) -> bool:
+        """Return whether a change is kept, undone ones too."""
+        return (await db.execute(select(speaker_changes.c.change_id).limit(1))).first() is not None
+
     async def changes(self, db: AsyncConnection, *, limit: int = 10) -> list[SpeakerChange]:
         """Return what was changed and holds, the newest first."""
         holding = select(speaker_changes).where(speaker_changes.c.undone_at.is_(None))

@@ -104,6 +104,8 @@ async def test_run_without_a_token_is_the_chat(tmp_path: Path) -> None:
     """At a terminal the demonstration briefs, says how to go on, and then answers; /quit ends it."""
     async with at_a_terminal(tmp_path / "data", "run") as (terminal, process):
         await terminal.shows("parliament approved next year", "@BotFather", "> ")
+        terminal.types("quit\n")
+        await terminal.shows("/quit ends it.", "> ")
         terminal.types("/quit\n")
         assert await asyncio.wait_for(process.wait(), 20) == 0
 

@@ -20,6 +20,7 @@ from handlers.asked import (
     parse_question,
     parse_quotes,
     parse_schedule,
+    unknown_since,
 )
 
 
@@ -100,6 +101,22 @@ def test_what_is_not_understood_is_named(args: str, words: str) -> None:
     with pytest.raises(NotUnderstoodError) as refused:
         parse_schedule(args)
     assert refused.value.words == words
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        ("orlan since banana", "banana"),
+        ("orlan since 7d", None),
+        ("orlan since 3 days", None),
+        ("orlan about prices since christmas", None),  # may be what it is about
+        ("orlan since the war", None),
+        ("since", None),
+    ],
+)
+def test_a_word_that_is_no_time_is_named(args: str, word: str | None) -> None:
+    """Only where it can be nothing else."""
+    assert unknown_since(args) == word
 
 
 @given(st.text())

@@ -78,7 +78,8 @@ async def test_a_briefing_is_planned(chat: Chat) -> None:
     await chat.says("/briefing change", "[Weekdays at 08:00] [Off]")
     await chat.says("/briefing daily 08:00 18:00")
     await chat.says("/briefing")
-    await chat.taps("No briefings", "No briefing comes here by itself any more.")
+    await chat.taps("No briefings", "No briefing comes here by itself any more.", "[Again daily at 08:00 and 18:00]")
+    assert chat.buttons[0].command == "/briefing daily 08:00 18:00"
     await chat.taps("Again", "Briefing here: daily at 08:00 and 18:00")
     await chat.says("/briefing off", "any more")
     await chat.says("/briefing off", "No briefing was planned here.")

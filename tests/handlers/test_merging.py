@@ -42,6 +42,8 @@ async def test_a_merge_is_asked_for_done_and_undone(two: Chat) -> None:
     await two.says("/quotes voss", "Peter Voss · 1 quote")
     two.last = merged
     await two.taps("Undo", "Change 1 was undone before.")
+    await two.says("/undo 7", "Change 7 is not there")
+    await two.says("/undo", "There is no change that could be undone")
 
 
 async def test_a_merge_can_go_the_other_way(two: Chat) -> None:
@@ -94,8 +96,8 @@ async def test_only_operators_change_speakers(two: Chat, desk: Desk, typed: str)
         ("/mergenow 1 1", "twice"),
         ("/renamenow x", "Usage: /rename"),
         ("/renamenow 1 …", "is no name"),
-        ("/undo", "Usage: /undo"),
-        ("/undo 7", "Change 7 is not there"),
+        ("/undo", "There is no change that could be undone"),
+        ("/undo 7", "There is no change that could be undone"),
     ],
 )
 async def test_what_cannot_be_done_is_said(two: Chat, typed: str, answer: str) -> None:
