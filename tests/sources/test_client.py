@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 import tracemalloc
 import zlib
 from contextlib import suppress
@@ -19,16 +20,17 @@ from sources.errors import (
     ForbiddenAddressError,
     HttpStatusError,
     TooLargeError,
+    UnreachedError,
 )
 from sources.guard import Guard, parse_networks
 from tests.sources.servers import Names, by_path, raw_server, response, saying, session
 from tests.sources.test_guard import PRIVATE, SPELT
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from aiohappyeyeballs import AddrInfoType
+    from aiohttp.abc import ResolveResult
 
 NOW = datetime(2026, 9, 6, 8, tzinfo=UTC)
 SHORT = timedelta(seconds=0.3)
@@ -325,8 +327,23 @@ async def test_nobody_there_is_a_fetch_error() -> None:
         base = server.base
     async with session(resolver=Names({})) as client:
         for url in (base, "http://nowhere.example/"):
-            with pytest.raises(FetchError, match="cannot be reached"):
+            with pytest.raises(UnreachedError, match="cannot be reached"):
                 await fetch(client, url)
+
+
+async def test_a_name_that_is_not_answered_is_a_line_that_may_be_down() -> None:
+    """A time-out before there is a connection says nothing of the site; one after it (see above) does."""
+
+    class Silent(Names):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            await asyncio.sleep(9)
+            return await super().resolve(host, port, family)
+
+    async with session(resolver=Silent({}), deadline=SHORT) as client:
+        with pytest.raises(UnreachedError, match="no connection in time"):
+            await fetch(client, "http://news.example/")
 
 
 async def test_a_proxy_carries_everything_and_private_targets_are_still_refused() -> None:
