@@ -136,6 +136,7 @@ OWN = frozenset(
         "Channels.zone_of",
         "Feedback.say",
         "HandedIn.give_address",
+        "HandedIn.keep_complaints",
         "HandedIn.keep_numbers",
         "Outbox.drop_channel",
         "Outbox.hold_lane",
