@@ -135,6 +135,7 @@ OWN = frozenset(
         "Channels.resume",
         "Channels.zone_of",
         "Feedback.say",
+        "Feedback.unsay",
         "HandedIn.give_address",
         "HandedIn.keep_complaints",
         "HandedIn.keep_numbers",
