@@ -35,6 +35,7 @@ MOST = 100
 LONGEST_NAME = 100
 LONGEST_ABOUT = 100
 NONE_OF_THEM = "There is no such subscription here any more."
+NEVER_HERE = "It would come like this; but this is the demonstration, which reads nothing, so nothing ever comes."
 HOW = usage("/subscribe", "putin", "putin about nato")
 
 
@@ -100,7 +101,7 @@ async def _subscribed(
         at=desk.now(),
     )
     sources = await desk.sources.all(db, request.chat)
-    searched = "I follow no sources yet; /sources adds some."
+    searched = "I follow no sources yet; /sources adds some." if desk.follower is not None else NEVER_HERE
     if sources:
         soonest = max(1, int(min(one.interval for one in sources).total_seconds() // 60))
         searched = f"Searched: {counted(len(sources), 'source')}, the busy ones every {counted(soonest, 'minute')}."

@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from store.decided import without_taken_names
 from store.errors import UnstorableTextError
 from store.folding import Kept, SameWords
+from store.headlines import headlines_first
 from store.locks import Lock, hold
 from store.outlets import is_same_outlet
 from store.rematching import rematched, reworded
@@ -167,12 +168,13 @@ class Articles:
         return [card_value(row) for row in await db.execute(statement)]
 
     async def about(self, db: AsyncConnection, channel: str, typed: str, *, limit: int = 5) -> list[ArticleCard]:
-        """Return the articles whose title and text hold every word of ``typed``, the newest first."""
+        """Return the articles whose title and text hold every word of ``typed``: headlines first, then the newest."""
         asked = asked_words(typed)
         if not asked:
             return []
-        statement = _cards(channel).where(matches(articles, asked, db.dialect.name)).limit(limit)
-        return [card_value(row) for row in await db.execute(statement)]
+        holding = _cards(channel).where(matches(articles, asked, db.dialect.name))
+        places = await headlines_first(db, holding, asked, limit=limit)
+        return sorted(await self.cards(db, channel, list(places)), key=lambda card: places[card.article_id])
 
     async def cards(self, db: AsyncConnection, channel: str, article_ids: Sequence[int]) -> list[ArticleCard]:
         """Return articles by their numbers, the newest first; those the asker may not see are left out."""

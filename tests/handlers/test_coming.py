@@ -137,6 +137,7 @@ async def test_sources_are_listed_added_and_removed(chat: Chat) -> None:
 async def test_the_demonstration_dials_nothing(opened: Database) -> None:
     """It says so, and everybody at the terminal is its operator."""
     chat = Chat(desk_of(opened, follower=None, is_open=True), "terminal:here", "terminal:here")
+    await chat.says("/subscribe vos", "On now.", "It would come like this; but this is the demonstration")
     await chat.says("/start", "On Record reads the news")
     await chat.says("/sources add https://vessin.example", "This is the demonstration")
     await chat.says("/sources starters", "This is the demonstration")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -218,3 +219,22 @@ async def test_a_pasted_page_is_deleted_by_its_chat_alone(opened: Database) -> N
     async with opened.reading() as db:
         left = (await db.execute(select(quotes.c.article_id).distinct())).scalars().all()
     assert left == [shared.article_id]
+
+
+async def test_words_in_the_title_come_first(opened: Database) -> None:
+    """Then the asker's own page, then the newest; else an article that has the word in passing would hide it."""
+
+    def page(title: str, *paragraphs: str, hours: int) -> Analysis:
+        made = analysis(title, *paragraphs)
+        printed = replace(made.article, title=title, published_at=made.article.fetched_at - timedelta(hours=hours))
+        return replace(made, article=printed)
+
+    await save(opened, page("Bakers of Lenn walk out", "The bakery is shut.", hours=3))
+    await save(opened, page("Bakery strike enters third week", "Bread is scarce.", hours=9), owner=HERE)
+    await save(opened, page("A bakery opens", "It sells bread.", hours=5))
+    await save(opened, page("Ferry stops", "The bakery stops, the school stops.", hours=1))
+    async with opened.reading() as db:
+        titles = [card.title for card in await Articles().about(db, HERE, "bakery", limit=4)]
+        one = await Articles().about(db, HERE, "bakery", limit=1)
+    assert titles == ["Bakery strike enters third week", "A bakery opens", "Ferry stops", "Bakers of Lenn walk out"]
+    assert [card.title for card in one] == titles[:1]
