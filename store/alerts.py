@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, literal_column, or_, select, update
 
 from store.database import unless_there
+from store.made_once import made_once
 from store.scope import CURRENT
 from store.tables import alerts, quotes, subscriptions
 
@@ -125,4 +126,4 @@ class Alerts:
         return set((await db.execute(mine.returning(alerts.c.alert_id))).scalars())
 
 
-_ADD = {dialect: new.returning(alerts.c.alert_id) for dialect, new in unless_there(alerts).items()}
+_ADD = {dialect: made_once(new.returning(alerts.c.alert_id)) for dialect, new in unless_there(alerts).items()}

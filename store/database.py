@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import DatabaseAddressError
+from store.made_once import made_once
 from store.migrating import check_up_to_date, migrate
 from store.whole import WholeTransactions
 
@@ -124,7 +125,7 @@ def unless_there(table: Table) -> Mapping[str, Any]:
 
     Made once, at import: making a statement costs more than running it.
     """
-    return {dialect: insert_of(dialect)(table).on_conflict_do_nothing() for dialect in DIALECTS}
+    return {dialect: made_once(insert_of(dialect)(table).on_conflict_do_nothing()) for dialect in DIALECTS}
 
 
 def _open_sqlite(address: URL) -> Database:

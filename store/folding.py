@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from store.database import DIALECTS
+from store.made_once import made_once
 from store.same_words import Said, fold_of, keys_of
 from store.saving import whose
 from store.scope import CURRENT, LISTED, visible
@@ -260,11 +261,15 @@ def _there(dialect: str, *, shared: bool) -> Select[Any]:
     )
 
 
-_THERE = {(dialect, shared): _there(dialect, shared=shared) for dialect in DIALECTS for shared in (True, False)}
-_SURE = select(quotes.c.quote_id).where(
-    quotes.c.quote_id.in_(bindparam("heads", expanding=True)), quotes.c.confidence >= bindparam("bar")
+_THERE = {
+    (dialect, shared): made_once(_there(dialect, shared=shared)) for dialect in DIALECTS for shared in (True, False)
+}
+_SURE = made_once(
+    select(quotes.c.quote_id).where(
+        quotes.c.quote_id.in_(bindparam("heads", expanding=True)), quotes.c.confidence >= bindparam("bar")
+    )
 )
-_FOLD = update(quotes).where(quotes.c.quote_id == bindparam("quote")).values(same_as=bindparam("head"))
+_FOLD = made_once(update(quotes).where(quotes.c.quote_id == bindparam("quote")).values(same_as=bindparam("head")))
 _LEAD = (
     update(quotes)
     .where(or_(quotes.c.quote_id == bindparam("quote"), quotes.c.same_as == bindparam("quote")))
@@ -274,9 +279,11 @@ _CHOSEN: BindParameter[list[int]] = bindparam("quotes", expanding=True)
 _FREE = update(quotes).where(or_(quotes.c.quote_id.in_(_CHOSEN), quotes.c.same_as.in_(_CHOSEN))).values(same_as=None)
 _DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(bindparam("quotes", expanding=True)))
 _KEEP_KEYS = insert(quote_keys)
-_KEEP_KEYS_AT_ONCE = text(
-    "INSERT INTO quote_keys (key, quote_id)"
-    " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs) ORDER BY 1"
+_KEEP_KEYS_AT_ONCE = made_once(
+    text(
+        "INSERT INTO quote_keys (key, quote_id)"
+        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs) ORDER BY 1"
+    )
 )
 _LEFT: Select[Any] = (
     select(

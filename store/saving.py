@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, insert, literal_column, select, union_all
 
 from store.database import unless_there
+from store.made_once import made_once
 from store.tables import addresses, articles, mentions, quotes, revisions, sightings
 
 if TYPE_CHECKING:
@@ -37,15 +38,15 @@ def _known(*, shared: bool) -> Select[Any]:
     return select(both).order_by(both.c.surer, both.c.article_id)
 
 
-KNOWN = {shared: _known(shared=shared) for shared in (True, False)}
-ADD_ARTICLE = insert(articles).returning(articles.c.article_id)
-ADD_REVISION = insert(revisions)
-ADD_QUOTES = insert(quotes)
-ADD_MENTIONS = insert(mentions)
+KNOWN = {shared: made_once(_known(shared=shared)) for shared in (True, False)}
+ADD_ARTICLE = made_once(insert(articles).returning(articles.c.article_id))
+ADD_REVISION = made_once(insert(revisions))
+ADD_QUOTES = made_once(insert(quotes))
+ADD_MENTIONS = made_once(insert(mentions))
 DROP_MENTIONS = delete(mentions).where(mentions.c.article_id == bindparam("article"))
 KEEP_ADDRESSES = unless_there(addresses)
 KEEP_SIGHTING = unless_there(sightings)
-LAST_QUOTES = (
+LAST_QUOTES = made_once(
     select(quotes.c.quote_id)
     .where(quotes.c.article_id == bindparam("article"))
     .order_by(quotes.c.quote_id.desc())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, distinct, func, insert, or_, select, update
 
-from store.database import insert_for
+from store.database import unless_there
 from store.groups import SHOWN_AS, group_of
 from store.locks import Lock, hold
+from store.made_once import made_once
 from store.names import (
     NEAR,
     KnownName,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import BindParameter, ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from summaries.values import NamedSpeaker
@@ -181,10 +182,11 @@ class Speakers:
 
     async def _bearing(self, db: AsyncConnection, surnames: set[str], owner: str | None) -> dict[str, list[KnownName]]:
         """Return the known forms with these surnames, by surname: shared ones, and the owner's own."""
-        scope = speaker_names.c.owner_channel.is_(None) if owner is None else visible(speaker_names, owner)
         bearing: dict[str, list[KnownName]] = {}
-        statement = _forms().where(speaker_names.c.surname.in_(surnames), scope)
-        for speaker, folded, name, merged_into, printed in await db.execute(statement):
+        statement, asked = _BEARING, {"surnames": list(surnames)}
+        if owner is not None:
+            statement = _forms().where(speaker_names.c.surname.in_(_SURNAMES), visible(speaker_names, owner))
+        for speaker, folded, name, merged_into, printed in await db.execute(statement, asked):
             for spelling in {folded, spelt_out(printed)}:
                 form = KnownName(speaker, spelling, fold_name(name) == folded, merged_into)
                 bearing.setdefault(surname_of(spelling), []).append(form)
@@ -208,8 +210,7 @@ class Speakers:
         if not new:
             return {}
         rows = [{"name": name, "owner_channel": owner and chat_of(owner), "opened_at": at} for name in new.values()]
-        statement = insert(speakers).returning(speakers.c.speaker_id, sort_by_parameter_order=True)
-        ids = (await db.execute(statement, rows)).scalars()
+        ids = (await db.execute(_OPEN, rows)).scalars()
         return dict(zip(new, ids, strict=True))
 
     async def _keep_forms(
@@ -234,7 +235,7 @@ class Speakers:
             if folded
         ]
         if forms:
-            await db.execute(insert_for(db)(speaker_names).on_conflict_do_nothing(), forms)
+            await db.execute(_KEEP_FORMS[db.dialect.name], forms)
 
     async def _take_in_private(self, db: AsyncConnection, opened: Mapping[str, int]) -> None:
         """Let private speakers give way to shared ones of the same name that came later.
@@ -242,14 +243,7 @@ class Speakers:
         Had the shared page come first, the private one would have joined it; the order must not matter. What is
         private stays so: quotes and forms keep their owner.
         """
-        own = and_(speakers.c.speaker_id == speaker_names.c.speaker_id, speakers.c.owner_channel.is_not(None))
-        statement = (
-            select(speakers.c.speaker_id, speakers.c.name)
-            .distinct()
-            .join(speaker_names, own)
-            .where(speaker_names.c.folded.in_(list(opened)))
-        )
-        for private, name in (await db.execute(statement)).all():
+        for private, name in (await db.execute(_PRIVATE, {"folded": list(opened)})).all():
             shared = opened.get(fold_name(name))
             if shared is not None:
                 await self._give_way(db, private, shared)
@@ -316,3 +310,19 @@ def _forms() -> Select[int, str, str, int | None, str]:
     return select(form.speaker_id, form.folded, name, speakers.c.merged_into, form.printed).join(
         speakers, speakers.c.speaker_id == form.speaker_id
     )
+
+
+# Made once: making a statement costs more than running it.
+_KEEP_FORMS = unless_there(speaker_names)
+_OPEN = made_once(insert(speakers).returning(speakers.c.speaker_id, sort_by_parameter_order=True))
+_SURNAMES: BindParameter[set[str]] = bindparam("surnames", expanding=True)
+_BEARING = made_once(_forms().where(speaker_names.c.surname.in_(_SURNAMES), speaker_names.c.owner_channel.is_(None)))
+_PRIVATE = made_once(
+    select(speakers.c.speaker_id, speakers.c.name)
+    .distinct()
+    .join(
+        speaker_names,
+        and_(speakers.c.speaker_id == speaker_names.c.speaker_id, speakers.c.owner_channel.is_not(None)),
+    )
+    .where(speaker_names.c.folded.in_(bindparam("folded", expanding=True)))
+)

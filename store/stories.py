@@ -17,6 +17,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from store.database import DIALECTS, insert_of
 from store.locks import Lock, hold
+from store.made_once import made_once
 from store.rows import newest_at
 from store.shared_tables import stories, story_articles, story_states
 from store.tables import articles, revisions
@@ -206,17 +207,17 @@ def _grown(dialect: str) -> Any:  # noqa: ANN401 - each dialect has its own type
 
 
 # Made once: making a statement costs more than running it.
-_GROWN = {dialect: _grown(dialect) for dialect in DIALECTS}
+_GROWN = {dialect: made_once(_grown(dialect)) for dialect in DIALECTS}
 # What it is a copy of may be deleted since, in another process: what is remembered here does not show that.
 _ORIGINAL = select(articles.c.article_id).where(articles.c.article_id == bindparam("original")).scalar_subquery()
-_PLACE = insert(story_articles).values(copy_of=_ORIGINAL).returning(story_articles.c.copy_of)
+_PLACE = made_once(insert(story_articles).values(copy_of=_ORIGINAL).returning(story_articles.c.copy_of))
 _OF_ARTICLES = select(story_articles).where(story_articles.c.article_id.in_(bindparam("article_ids", expanding=True)))
 _MEMBERS = (
     select(story_articles)
     .where(story_articles.c.story_id.in_(bindparam("story_ids", expanding=True)))
     .order_by(story_articles.c.placed)
 )
-_SINCE = (
+_SINCE = made_once(
     select(story_articles.c.placed, story_articles.c.article_id)
     .where(story_articles.c.placed >= bindparam("placed"))
     .order_by(story_articles.c.placed)

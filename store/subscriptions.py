@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, union_all, update
 
 from store.groups import SHOWN_AS, group_of
+from store.made_once import made_once
 from store.names import fold_name
 from store.scope import chat_of
 from store.search import asked_words
@@ -218,5 +219,7 @@ def _wanting(*, shared: bool) -> CompoundSelect[Any]:
 
 
 # Made once: making a statement costs more than running it.
-_WANTING = {shared: _wanting(shared=shared) for shared in (True, False)}
-_SEARCHED = select(quotes.c.quote_id, quotes.c.search).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True)))
+_WANTING = {shared: made_once(_wanting(shared=shared)) for shared in (True, False)}
+_SEARCHED = made_once(
+    select(quotes.c.quote_id, quotes.c.search).where(quotes.c.quote_id.in_(bindparam("quotes", expanding=True)))
+)

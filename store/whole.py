@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.made_once import MadeOnce
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from sqlalchemy import CursorResult, Engine, Executable
+    from sqlalchemy import Connection, CursorResult, Engine, Executable
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     Work = Callable[[AsyncConnection], Coroutine[Any, Any, Any]]
@@ -33,10 +35,15 @@ MOST_TOGETHER = 20
 class InThread(AsyncConnection):
     """A connection in a thread that may wait: awaiting it never gives the turn away."""
 
-    async def execute(self, statement: Executable, parameters: Any = None, **options: Any) -> CursorResult[Any]:  # noqa: ANN401 - the base class has overloads
+    def __init__(self, named: AsyncEngine, connection: Connection, made_once: MadeOnce) -> None:
+        super().__init__(named, connection)
+        self._made_once = made_once
+
+    async def execute(self, statement: Executable, parameters: Any = None, **options: Any) -> Any:  # noqa: ANN401 - the base class has overloads
         """Return what a statement found, all of it."""
         assert self.sync_connection is not None
-        return self.sync_connection.execute(statement, parameters, **options)
+        found = None if options else self._made_once.run(self.sync_connection, statement, parameters)
+        return self.sync_connection.execute(statement, parameters, **options) if found is None else found
 
     async def exec_driver_sql(
         self,
@@ -68,6 +75,7 @@ class WholeTransactions:
         self, engine: Engine, named: AsyncEngine, turn: Callable[[], AbstractAsyncContextManager[object]]
     ) -> None:
         self._engine, self._named, self._turn = engine, named, turn
+        self._made_once = MadeOnce()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="whole")
         self._waiting: deque[_Waiting] = deque()
         self._going: asyncio.Task[None] | None = None
@@ -125,7 +133,7 @@ class WholeTransactions:
 
     def _done(self, works: Sequence[Work]) -> list[Any]:
         with self._engine.begin() as connection:
-            db = InThread(self._named, connection)
+            db = InThread(self._named, connection, self._made_once)
             return [_result(work(db)) for work in works]
 
 

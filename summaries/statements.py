@@ -69,8 +69,9 @@ def statements_of(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = 
         opening: Title and first paragraphs: quotes that share their words are worth more.
     """
     speakers = _speakers(quotes, bar)
-    kept, repeats = _folded(quotes, speakers)
-    worth = _Worth(quotes, speakers, opening)
+    words = [words_of(each.quote.text) for each in quotes]
+    kept, repeats = _folded(quotes, speakers, words)
+    worth = _Worth(quotes, speakers, words, opening)
     runs: list[list[int]] = []
     for at in kept:
         last = runs[-1][-1] if runs else None
@@ -170,17 +171,20 @@ def _speakers(quotes: Sequence[PrintedQuote], bar: float) -> list[str | None]:
     return speakers
 
 
-def _folded(quotes: Sequence[PrintedQuote], speakers: Sequence[str | None]) -> tuple[list[int], dict[int, list[int]]]:
+def _folded(
+    quotes: Sequence[PrintedQuote], speakers: Sequence[str | None], words: Sequence[list[str]]
+) -> tuple[list[int], dict[int, list[int]]]:
     """Return the places of the quotes that repeat no other, and of those that repeat them.
 
     The longer of two quotes is kept; of two that are alike, the one that stands below title and first paragraph,
     where its sentence says most about it.
     """
-    words = [words_of(each.quote.text) for each in quotes]
     order = sorted(range(len(quotes)), key=lambda at: (-len(words[at]), -min(2, quotes[at].paragraph_index), at))
     kept: list[int] = []
     repeats: dict[int, list[int]] = {}
     pieces: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    # Pieces of one or two words are looked for only where a quote has no more.
+    sizes = {min(_SHINGLE, len(said)) for said in words if said}
     for at in order:
         said = tuple(words[at])
         original = next((other for other in _holders(said, pieces) if speakers[at] in {None, speakers[other]}), None)
@@ -188,15 +192,16 @@ def _folded(quotes: Sequence[PrintedQuote], speakers: Sequence[str | None]) -> t
             repeats.setdefault(original, []).append(at)
             continue
         kept.append(at)
-        for size in range(1, _SHINGLE + 1):
+        for size in sizes:
             for piece in _pieces(said, size):
-                if len(pieces[piece]) < _CANDIDATES:
-                    pieces[piece].append(at)
+                holders = pieces[piece]
+                if len(holders) < _CANDIDATES:
+                    holders.append(at)
     return sorted(kept), repeats
 
 
 def _pieces(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
-    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
+    return set(zip(*(words[start:] for start in range(size)), strict=False))
 
 
 def _holders(said: tuple[str, ...], pieces: dict[tuple[str, ...], list[int]]) -> list[int]:
@@ -211,9 +216,15 @@ def _holders(said: tuple[str, ...], pieces: dict[tuple[str, ...], list[int]]) ->
 class _Worth:
     """What a quote is worth: its length, what it shares with the article's opening, its speaker's weight."""
 
-    def __init__(self, quotes: Sequence[PrintedQuote], speakers: Sequence[str | None], opening: str) -> None:
-        self._quotes, self._speakers = quotes, speakers
-        self._opening = set(_long_words(opening))
+    def __init__(
+        self,
+        quotes: Sequence[PrintedQuote],
+        speakers: Sequence[str | None],
+        words: Sequence[list[str]],
+        opening: str,
+    ) -> None:
+        self._quotes, self._speakers, self._words = quotes, speakers, words
+        self._opening = set(_long_words(words_of(opening)))
         self._said: Counter[str | None] = Counter()
         for each, speaker in zip(quotes, speakers, strict=True):
             self._said[speaker] += 1 + each.quote.text.count(" ")
@@ -222,11 +233,11 @@ class _Worth:
     def of(self, at: int) -> float:
         """Return the worth of the quote at a place, 0 to 3."""
         text = self._quotes[at].quote.text
-        words = _long_words(text)
+        words = _long_words(self._words[at])
         salience = sum(word in self._opening for word in words) / len(words) if words else 0.0
         length = min(1.0, (1 + text.count(" ")) / _FULL_LENGTH)
         return salience + length + self._said[self._speakers[at]] / self._all
 
 
-def _long_words(text: str) -> list[str]:
-    return [word for word in words_of(text) if len(word) >= _LONG_WORD]
+def _long_words(words: Sequence[str]) -> list[str]:
+    return [word for word in words if len(word) >= _LONG_WORD]

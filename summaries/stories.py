@@ -245,7 +245,8 @@ class StoryPlacer:
 
     def _candidates(self, weights: Mapping[str, float], at: datetime) -> list[OpenStory]:
         """Return the open stories that share most with these words, at most ``CANDIDATES``."""
-        shared: defaultdict[int, float] = defaultdict(float)
+        shared: dict[int, float] = {}
+        shared_so_far = shared.get
         having = ((weight, self._having.get(word)) for word, weight in weights.items())
         known = [(weight, stories) for weight, stories in having if stories is not None and len(stories) <= SHARED_BY]
         left = MOST_COMPARED
@@ -254,9 +255,10 @@ class StoryPlacer:
             if left < 0:
                 break
             for story_id, mean in stories.items():
-                shared[story_id] += weight * mean
-        nearest = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
-        near = (self._stories[story_id] for story_id, _ in nearest)
+                shared[story_id] = shared_so_far(story_id, 0.0) + weight * mean
+        # Twice, because sorting by what stands in a dictionary is quick: of equals, the first story goes first.
+        nearest = sorted(sorted(shared), key=shared.__getitem__, reverse=True)
+        near = (self._stories[story_id] for story_id in nearest)
         return list(islice((one for one in near if _open(one, at)), CANDIDATES))
 
     def _opened(self, number: int, article: StoryText, weights: Mapping[str, float], sketch: Sketch) -> int:
