@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
-from zlib import crc32
+
+from summaries.shingles import shingle_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,7 @@ class Said:
 
 def keys_of(words: Sequence[str]) -> frozenset[int]:
     """Return what quotes with the same, or partly the same, words are found by; none for fewer than ``SHINGLE``."""
-    hashes = [crc32(" ".join(words[at : at + SHINGLE]).encode()) for at in range(len(words) - SHINGLE + 1)]
+    hashes = shingle_hashes(words, SHINGLE)
     if len(hashes) <= WINDOW:
         return frozenset((min(hashes),)) if hashes else frozenset()
     found = {min(hashes[at : at + WINDOW]) for at in range(len(hashes) - WINDOW + 1)}

@@ -209,7 +209,7 @@ def _holders(said: tuple[str, ...], pieces: dict[tuple[str, ...], list[int]]) ->
     if not said:
         return []
     wanted = _pieces(said, min(_SHINGLE, len(said)))
-    shared = Counter(other for piece in wanted for other in pieces.get(piece, ()))
+    shared = Counter(other for piece in wanted & pieces.keys() for other in pieces[piece])
     return [other for other, count in shared.most_common(_CANDIDATES) if count >= _REPEATS * len(wanted)]
 
 

@@ -17,8 +17,8 @@ from datetime import timedelta
 from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING
-from zlib import crc32
 
+from summaries.shingles import shingle_hashes
 from summaries.tokens import words_of
 
 if TYPE_CHECKING:
@@ -326,11 +326,7 @@ def _heaviest(weights: dict[str, float], most: int) -> dict[str, float]:
 
 
 def _sketched(words: list[str]) -> frozenset[int]:
-    # crc32, since Python's own hashes of strings change with each start.
-    hashes = (
-        crc32(" ".join(words[at : at + SHINGLE]).encode(errors="replace")) for at in range(len(words) - SHINGLE + 1)
-    )
-    return frozenset(one for one in hashes if one % SAMPLED == 0)
+    return frozenset([one for one in shingle_hashes(words, SHINGLE) if one % SAMPLED == 0])
 
 
 def _copied(sketch: Sketch, candidates: Iterable[OpenStory]) -> tuple[OpenStory, str] | None:
