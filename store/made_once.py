@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Executable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Given = Mapping[str, Any]
 
 S = TypeVar("S", bound=Executable)
+MOST_AT_ONCE = 10
+"""Rows of one statement. The full-text index writes a piece of its own for each statement, whatever its rows."""
 MOST_SPREAD = 100
 """Values of all lists in a statement, at most: each length is a statement of its own that is remembered."""
 _REGISTERED: dict[int, Executable] = {}
@@ -48,6 +51,7 @@ class _Ready:
         into: (place, how a value is made into what the database holds).
         out_of: The reverse, by column.
         shape: Of the rows; None where it returns none.
+        row: What stands for a row that is inserted, and may be repeated; None where that is not so.
     """
 
     sql: str
@@ -57,6 +61,12 @@ class _Ready:
     into: tuple[tuple[int, Process], ...]
     out_of: tuple[tuple[int, Process], ...]
     shape: SimpleResultMetaData | None
+    row: str | None
+
+    def of_rows(self, count: int) -> str:
+        """Return the statement for so many rows."""
+        assert self.row is not None
+        return self.sql.replace(self.row, ", ".join([self.row] * count))
 
     def values(self, given: Given) -> list[Any]:
         """Return the parameters in their places, as the database holds them."""
@@ -106,7 +116,12 @@ class MadeOnce:
         assert isinstance(driver, sqlite3.Connection)
         try:
             if ready.shape is None:
-                driver.executemany(ready.sql, values).close()
+                if ready.row is None:
+                    driver.executemany(ready.sql, values)
+                else:
+                    for first in range(0, len(values), MOST_AT_ONCE):
+                        few = values[first : first + MOST_AT_ONCE]
+                        driver.execute(ready.of_rows(len(few)), list(chain.from_iterable(few)))
                 return ready.result([])
             return ready.result([row for one in values for row in driver.execute(ready.sql, one).fetchall()])
         except sqlite3.Error as exc:
@@ -161,7 +176,13 @@ def _made_ready(connection: Connection, statement: Executable, given: Given) -> 
         tuple((place, process) for place, process in into if process is not None),
         tuple((place, process) for place, process in out_of if process is not None),
         SimpleResultMetaData([one.keyname for one in columns]) if columns else None,
+        _row(expanded.statement, len(names)),
     )
+
+
+def _row(sql: str, places: int) -> str | None:
+    row = f"({', '.join('?' * places)})"
+    return row if places and sql.startswith("INSERT") and sql.count("?") == places and f" VALUES {row}" in sql else None
 
 
 _NOTHING = SimpleResultMetaData([])
