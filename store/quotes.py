@@ -72,8 +72,9 @@ class Quotes:
             if not asked:
                 return []
             theirs = [speaker_token(one) for one in group]
-            statement = _matching(channel, matches(quotes, asked, db.dialect.name, any_of=theirs), outlet=outlet)
-            return await _read_once(db, statement.where(quotes.c.confidence >= bar, *which), limit)
+            held = matches(quotes, asked, db.dialect.name, any_of=theirs)
+            # The speaker too, though the token says it: so the index that walks newest first tells what to read.
+            return await _read_once(db, _matching(channel, held, *theirs_here, outlet=outlet), limit)
         return await _read(db, statement.limit(limit))
 
     async def about(  # noqa: PLR0913 - the question's own parts
