@@ -173,7 +173,7 @@ def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _prepare_saving(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # What a statement that fails is undone by: in a file it was a tenth of what an article cost. A crash needs it not.
+    # What a statement that fails is undone by: in a file it was a twentieth of what an article cost. A crash needs it not.
     _prepare(connection, f"cache_size=-{SAVING_CACHE_KILOBYTES}", "temp_store=MEMORY")
 
 
