@@ -106,3 +106,10 @@ async def test_what_the_driver_cannot_be_given_goes_the_long_way(opened: Databas
     assert [row.channel for row in await found(opened, FIND, {"wanted": many})] == ["web:1"]
     await done(opened, ADD_PERSON, {"person": "web:anna", "access": "asked", "asked_at": NOON})
     assert [row.is_operator for row in await found(opened, select(people.c.is_operator))] == [False]
+
+
+async def test_many_rows_are_all_inserted_in_their_order(opened: Database) -> None:
+    """More than one statement takes, and a rest."""
+    names = [f"web:{number}" for number in range(100, 123)]
+    await done(opened, ADD, rows(*names))
+    assert [row.channel for row in await found(opened, FIND, {"wanted": names})] == names
