@@ -54,6 +54,10 @@ lock: ## Only this needs uv. No index address may get into a lock.
 
 check-python:
 	@[ -n "$(PYTHON)" ] || { echo "On Record needs Python 3.11 or newer; found none. Install it, or say PYTHON=/path/to/python." >&2; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not there; On Record needs Python 3.11 or newer." >&2; exit 1; }
+	@found=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || found="no Python that starts"; \
+		"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "$(PYTHON) is $$found; On Record needs 3.11 or newer." >&2; exit 1; }
 	@[ -n "$(UV)" ] || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 

@@ -12,6 +12,7 @@ from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from bot.extract import answer, quote_fields
 from bot.files import InputError, NoTextError, is_address, read_page
 from bot.terminal import as_markdown, as_rich, as_text
+from handlers.private import reason_of
 from sources.addresses import without_password
 from sources.errors import FetchError, SourceError
 from summaries.analysis import Wanted, analyse_html, analyse_pasted
@@ -68,7 +69,7 @@ def brief(paths: Iterable[str], how: Briefing) -> int:
         except SourceError as exc:
             # Something stands in front of the article, or nothing was answered.
             code = max(code, WRONG_USAGE if isinstance(exc, FetchError) else NO_ARTICLE)
-            complain(path, exc.reason)
+            complain(path, reason_of(exc, is_operator=True))
         except (NotAnArticleError, NoTextError) as exc:
             code = max(code, NO_ARTICLE)
             complain(path, str(exc))
@@ -122,7 +123,7 @@ def _print(analysis: Analysis, path: str, engine: Engine, how: Briefing, *, betw
     elif sys.stdout.isatty():
         _show(message, between=between)
     else:
-        sys.stdout.write(("\n\n" if between else "") + as_text(message))
+        sys.stdout.write(("\n" if between else "") + as_text(message))
 
 
 def _show(message: Message, *, between: bool) -> None:
@@ -132,7 +133,7 @@ def _show(message: Message, *, between: bool) -> None:
     # Lines longer than this are hard to read, however wide the window is.
     width = min(console.width, 100)
     if between:
-        console.print("\n")
+        console.print()
     for renderable in as_rich(message):
         console.print(renderable, width=width)
 

@@ -106,7 +106,9 @@ class Chat:
             console.print(renderable, width=min(console.width, WIDTH))
 
     def say(self, *lines: str) -> None:
-        """Print lines of ours."""
+        """Print lines of ours; into a pipe nothing but answers goes."""
+        if not sys.stdin.isatty():
+            return
         sys.stdout.write("\n" + "\n".join(lines) + "\n")
 
 

@@ -115,7 +115,7 @@ def brief(  # noqa: PLR0913 - one argument an option
     rich_help_panel=WITHOUT_STORE,
     epilog="""\b
 Each input line is an object with "id" and one of "text" (a clean article), "page" (as copied from
-the browser) or "html". Order is kept; a bad line gets an "error" and the run goes on.
+the browser) or "html"; "title", "url", "outlet" and "language" may be given. Order is kept; a bad line gets an "error" and the run goes on.
 
 \b
 Example:
@@ -206,6 +206,11 @@ def stories(
 @app.command(
     rich_help_panel=THE_BOT,
     epilog="""\b
+Examples:
+  onrecord run
+  ONRECORD_DATA_DIR=/srv/onrecord onrecord run
+
+\b
 Settings are environment variables or lines of .env (see .env.example). Without a token it is a
 demonstration: sample articles, and a chat about them at this terminal.
 
@@ -220,7 +225,17 @@ def run() -> None:
     raise typer.Exit(run_bot())
 
 
-@app.command(rich_help_panel=THE_BOT)
+@app.command(
+    rich_help_panel=THE_BOT,
+    epilog="""\b
+Examples:
+  onrecord chat
+  onrecord chat < page.txt
+
+\b
+What comes from a pipe is read as commands, a line each, and a page between them.
+""",
+)
 def chat() -> None:
     """Ask here what can be asked on Telegram and Slack."""
     from bot.run import chat as chat_here  # noqa: PLC0415 - start-up, as above
@@ -228,7 +243,16 @@ def chat() -> None:
     raise typer.Exit(chat_here())
 
 
-@app.command(rich_help_panel=THE_BOT)
+@app.command(
+    rich_help_panel=THE_BOT,
+    epilog="""\b
+Example:
+  onrecord health
+
+\b
+Leaves with 0, with 1 where no bot runs or it is not well, with 2 where a setting cannot be used.
+""",
+)
 def health() -> None:
     """Say in one line whether the bot runs and is well; leave with 1 if not."""
     from bot.run import report_health  # noqa: PLC0415 - start-up, as above

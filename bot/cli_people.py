@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import PEOPLE, UPKEEP, Output
+from bot.command_line import PEOPLE, UPKEEP, Output, one_name
 from handlers.numbers import GREATEST
 
 app = typer.Typer()
@@ -28,14 +28,16 @@ Who is known from pages that were pasted in a chat is seen there only.
 """,
 )
 def speakers(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME|NUMBER]", help="A name, or a part of one.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME|NUMBER]", help="A name, or a part of one.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Speakers, at most.")] = 20,
 ) -> None:
     """List speakers with their numbers, forms and counts; those named most without a name."""
     from bot.commands.speakers import speakers as show  # noqa: PLC0415 - start-up, as above
 
     with Output():
-        raise typer.Exit(show(name, limit))
+        raise typer.Exit(show(one_name(names), limit))
 
 
 @app.command(
@@ -76,7 +78,7 @@ Pages keep the name that they print. "onrecord undo" takes the name back.
 )
 def rename(
     one: Annotated[str, _WHO],
-    name: Annotated[str, typer.Argument(metavar="NEW-NAME")],
+    name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What they are called from now on.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -99,7 +101,11 @@ Without a number it lists what was merged and renamed. What came since goes wher
 {_LEAVES}
 """,
 )
-def undo(change: Annotated[int | None, typer.Argument(metavar="[CHANGE]", min=1, max=GREATEST)] = None) -> None:
+def undo(
+    change: Annotated[
+        int | None, typer.Argument(metavar="[CHANGE]", min=1, max=GREATEST, help="A number from the list.")
+    ] = None,
+) -> None:
     """Put back what a merge or another name changed."""
     from bot.commands.speakers import undo as put_back  # noqa: PLC0415 - start-up, as above
 

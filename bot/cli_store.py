@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import KEPT, UPKEEP, Output, check, since
+from bot.command_line import KEPT, UPKEEP, Output, check, one_name, since
 
 app = typer.Typer()
 
@@ -28,8 +28,8 @@ Leaves with 0, with 1 where nothing is found or it is not clear who is meant, wi
 """,
 )
 def quotes(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A name or a part of it; none asks for anybody.")
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]", help="A name or a part of it; none asks for anybody.")
     ] = None,
     about: Annotated[str | None, typer.Option(metavar="WORDS", help="Words that all stand in it.")] = None,
     since_: _Since = None,
@@ -40,7 +40,7 @@ def quotes(
 ) -> None:
     """Show what somebody said, word for word, and where it stands."""
     check("--format", form, ("text", "json", "csv"))
-    far = since(since_)
+    far, name = since(since_), one_name(names)
     if name is None and about is None:
         msg = "say whose quotes, or --about what"
         raise typer.BadParameter(msg)
@@ -185,7 +185,7 @@ Examples:
   onrecord restore --by-hand
 
 \b
-Stop the bot first. The former database is kept beside. What was waiting in the backup is held, for it may have
+Stop the bot first. At a terminal it asks. The former database is kept beside. What was waiting in the backup is held, for it may have
 gone out since: see "onrecord outbox". --by-hand is for PostgreSQL, after pg_restore.
 Leaves with 0, with 1 where it cannot be done (then nothing is changed), with 2 on wrong usage.
 """,
@@ -196,6 +196,7 @@ def restore(
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="The database was put back by other means: only hold what was waiting.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Put a backup back; what was waiting in it is held."""
     if (file is None) != by_hand:
@@ -204,7 +205,7 @@ def restore(
     from bot.commands.restore import restore as put_back  # noqa: PLC0415 - start-up, as above
 
     with Output():
-        raise typer.Exit(put_back(file))
+        raise typer.Exit(put_back(file, is_sure=yes))
 
 
 @app.command(

@@ -97,6 +97,16 @@ def check(option: str, value: str, known: tuple[str, ...]) -> None:
         raise typer.BadParameter(msg, param_hint=option)
 
 
+def one_name(words: list[str] | None) -> str | None:
+    """Return the name that was given; several words that are not one are refused."""
+    if not words:
+        return None
+    if len(words) > 1:
+        msg = f'put the name in quotation marks: "{" ".join(words)}"'
+        raise typer.BadParameter(msg, param_hint="[NAME]")
+    return words[0]
+
+
 def since(value: str | None, option: str = "--since") -> timedelta | None:
     """Return how far back "7d", "24h", "3w", "2m" or "1y" goes; refuse anything else."""
     if value is None:

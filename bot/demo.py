@@ -28,6 +28,7 @@ HOW_TO_GO_ON = (
     "Telegram: write /newbot to @BotFather and put the token into .env: ONRECORD_TELEGRAM_TOKEN=…",
     "Slack: make an app from slack-manifest.yaml and put its two tokens into .env. Then start again.",
 )
+SERVES = "Serving until stopped (Ctrl-C, SIGTERM); the chat needs a terminal."
 APART = timedelta(minutes=95)
 """Between two samples, by their dates."""
 LOOKS_BACK = timedelta(hours=24)
@@ -54,7 +55,7 @@ async def _shown(settings: Settings, heartbeat: Heartbeat) -> int:
 
     async with demonstration(settings) as parts:
         sys.stdout.write(as_text(await briefing(parts)))
-        sys.stdout.write("\n" + "\n".join(HOW_TO_GO_ON) + "\n")
+        sys.stdout.write("\n" + "\n".join((*HOW_TO_GO_ON, SERVES)) + "\n")
         sys.stdout.flush()
         await heartbeat.run()
     return 0

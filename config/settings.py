@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -84,10 +84,15 @@ class Settings(BaseSettings):
         """Take ``NAME=`` in a .env file for a line not filled in."""
         return None if value == "" else value
 
-    @field_validator("allowed_networks", "allowed_names", mode="before")
+    @field_validator("allowed_networks", mode="before")
     @classmethod
-    def _divided_by_commas(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    def _networks(cls, value: object) -> object:
+        return [_network(each) for each in _parts(value)] if isinstance(value, str) else value
+
+    @field_validator("allowed_names", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return _parts(value) if isinstance(value, str) else value
 
     @field_validator("time_zone")
     @classmethod
@@ -122,6 +127,24 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.poll_seconds)
 
 
+def _parts(value: str) -> list[str]:
+    """Return what is divided by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    """Return a network; what would be one but for its last bits is named, not taken: it lets more be read than it says."""
+    try:
+        return ip_network(text)
+    except ValueError:
+        pass
+    try:
+        msg = f"{text!r} is no network; did you mean {ip_network(text, strict=False)}?"
+    except ValueError:
+        msg = f"{text!r} is no network; networks look like 10.1.2.0/24 or fd00::/8"
+    raise ValueError(msg)
+
+
 def read_settings() -> Settings:
     """Return the settings of this environment and its ``.env`` file.
 
@@ -132,7 +155,9 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         problems = (
-            f"{PREFIX}{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}" if error["loc"] else error["msg"]
+            f"{PREFIX}{'_'.join(map(str, error['loc'])).upper()}: {_told(error['msg'])}"
+            if error["loc"]
+            else _told(error["msg"])
             for error in exc.errors(include_input=False, include_url=False)
         )
         # No "from": the library's own text shows the values, tokens among them.
@@ -147,6 +172,11 @@ def unknown_variables(environ: Mapping[str, str]) -> tuple[tuple[str, str | None
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     unknown = sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
     return tuple((name, _nearest(name.upper(), known)) for name in unknown)
+
+
+def _told(message: str) -> str:
+    """Return what is wrong without the library's word for the kind of error."""
+    return message.removeprefix("Value error, ")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:

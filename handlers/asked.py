@@ -66,9 +66,9 @@ class AskedQuotes:
     outlet: str | None = None
 
     def limits(self) -> str:
-        """Return what narrows it down, as it is typed: "about nato since 48h"."""
+        """Return what narrows it down, as it is typed: "about nato since 7d"."""
         limits = [f"about {self.about}"] if self.about else []
-        limits += [f"since {int(self.since.total_seconds() // 3600)}h"] if self.since else []
+        limits += [f"since {_span(self.since)}"] if self.since else []
         return " ".join(limits)
 
 
@@ -167,6 +167,12 @@ def _time_of(word: str) -> time:
         return time(hour, minute)
     except ValueError as exc:
         raise NotUnderstoodError(word) from exc
+
+
+def _span(back: timedelta) -> str:
+    """Return how far back, as it is typed: "7d", "36h"."""
+    hours = int(back.total_seconds() // 3600)
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
 
 
 def _tidy(words: str) -> str:

@@ -9,6 +9,7 @@ from handlers.first_reading import begin_reading
 from handlers.handed_in import link_in
 from handlers.numbers import number_in
 from handlers.permissions import OPERATORS_ONLY
+from handlers.private import reason_of
 from handlers.wording import bold, buttons, code, counted, line, says, small, starters_button, usage
 from sources.addresses import clean_address, host_of, without_password
 from sources.errors import SourceError
@@ -106,7 +107,7 @@ async def _add(request: Request, written: str) -> Message:
     try:
         name = await follower.follow(url, by=request.command.user)
     except SourceError as exc:
-        return says(f"I could not add it: {exc.reason}.")
+        return says(f"I could not add it: {reason_of(exc, is_operator=request.is_operator)}.")
     return says(line(bold(name), " is followed. Its articles come within minutes."))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
+from handlers.private import reason_of
 from handlers.reading_aloud import summary_of
 from handlers.wording import says
 from sources.addresses import address_key, clean_address
@@ -52,7 +53,10 @@ async def read_address(request: Request, url: str) -> Message:
     try:
         analysis = await desk.reader.address(clean)
     except SourceError as exc:
-        return says(f"I could not read it: {exc.reason}.", "You can paste the whole page instead.")
+        return says(
+            f"I could not read it: {reason_of(exc, is_operator=request.is_operator)}.",
+            "You can paste the whole page instead.",
+        )
     except NotAnArticleError as exc:
         return says(exc.reason)
     return await _kept(request, analysis)

@@ -34,8 +34,8 @@ from sources.decoding import decode
 from sources.errors import (
     FetchError,
     FetchTimeoutError,
-    ForbiddenAddressError,
     HttpStatusError,
+    PrivateAddressError,
     TooLargeError,
     UnreachedError,
 )
@@ -271,7 +271,7 @@ async def _exchange(
         raise FetchTimeoutError(url, "no whole answer in time") from exc
     except ClientConnectorError as exc:
         if isinstance(exc.os_error, ForbiddenDialError):
-            raise ForbiddenAddressError(url, "the address is private") from exc
+            raise PrivateAddressError(url, "the address is private") from exc
         if isinstance(exc, ClientSSLError):
             raise FetchError(url, "no safe connection can be made to the site") from exc
         raise UnreachedError(url, "the site cannot be reached") from exc

@@ -5,6 +5,7 @@
     · FetchTimeoutError     no answer in time
     · UnreachedError        no connection was made: no name, nobody there, no line
     · ForbiddenAddressError   the address is private, or no web address: refused before a byte was sent
+      PrivateAddressError     it is private, so that an operator may allow it
     · HttpStatusError       an answer that says no; has the status and how long to wait
     · TooLargeError         the body did not end in time to be read whole
     · RobotsError           the site asks programs not to read this page
@@ -59,6 +60,10 @@ class UnreachedError(FetchError):
 
 class ForbiddenAddressError(FetchError):
     """The address is private or no web address; nothing was sent."""
+
+
+class PrivateAddressError(ForbiddenAddressError):
+    """The address, or the name, is a private one; an operator may allow it."""
 
 
 class HttpStatusError(FetchError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from sources.errors import ForbiddenAddressError
+from sources.errors import ForbiddenAddressError, PrivateAddressError
 
 if TYPE_CHECKING:
     from aiohappyeyeballs import AddrInfoType
@@ -127,10 +127,10 @@ class Guard:
             # A proxy may decode what we would not.
             raise ForbiddenAddressError(url, "an address without a host")
         if host not in self.names and any(host == name or host.endswith(f".{name}") for name in _LOCAL_NAMES):
-            raise ForbiddenAddressError(url, "the name is a private one")
+            raise PrivateAddressError(url, "the name is a private one")
         address = spelled_address(host)
         if address is not None and not self.allows(address):
-            raise ForbiddenAddressError(url, "the address is private")
+            raise PrivateAddressError(url, "the address is private")
 
     def socket_for(self, info: AddrInfoType) -> socket.socket:
         """Return a socket for an address about to be dialled; what aiohttp's connector takes as ``socket_factory``.

@@ -65,7 +65,9 @@ class NoTablesError(MigrationError):
     """There are no tables yet."""
 
     def __init__(self) -> None:
-        super().__init__("there is no database yet: onrecord run makes it, once a token is set")
+        super().__init__(
+            "there is no database yet: “onrecord sources add” and “onrecord add” make it, and “onrecord run” once a token is set"
+        )
 
 
 class ChangeRefusedError(StoreError):

@@ -13,6 +13,7 @@ from bot.commands.dialling import pages_open
 from bot.commands.showing import show
 from bot.files import InputError, is_address, read_page
 from bot.starting import FAILED, complain, say
+from handlers.private import reason_of
 from handlers.reading_aloud import summary_of
 from sources.addresses import clean_address, without_password
 from sources.errors import FetchError, FileError, SourceError
@@ -45,9 +46,9 @@ async def keep_all(paths: Sequence[str], at_hand: AtHand) -> int:
             try:
                 analysis = await _read(pages, path)
             except (FetchError, FileError, InputError) as exc:
-                code = complain(f"{_named(path)}: {getattr(exc, 'reason', exc)}", WRONG_INPUT)
+                code = complain(f"{_named(path)}: {_why(exc)}.", WRONG_INPUT)
             except (SourceError, NotAnArticleError, AnalysisError) as exc:
-                code = max(code, complain(f"{_named(path)}: {getattr(exc, 'reason', exc)}", FAILED))
+                code = max(code, complain(f"{_named(path)}: {_why(exc)}.", FAILED))
             else:
                 await _keep(at_hand, analysis)
     return code
@@ -71,6 +72,11 @@ async def _keep(at_hand: AtHand, analysis: Analysis) -> None:
         message = await summary_of(db, request.desk, request.chat, stored)
     show(message)
     say(f"\nArticle {saved.article_id}, {BECAME[saved.outcome]}: everybody who was let in finds it.")
+
+
+def _why(error: Exception) -> str:
+    reason = reason_of(error, is_operator=True) if isinstance(error, SourceError) else getattr(error, "reason", error)
+    return str(reason).rstrip(".")
 
 
 def _mail(path: str) -> bytes:

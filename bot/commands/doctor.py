@@ -115,7 +115,7 @@ def of_machine(settings: Settings) -> Iterator[Finding]:
     folder = next((each for each in (file.parent, *file.parent.parents) if each.exists()), Path())
     free, size = shutil.disk_usage(folder).free, file.stat().st_size if file.is_file() else 0
     enough = free >= max(LEAST_FREE, size)
-    room = f"disk: {free / 1e9:.1f} GB free, the database has {size / 1e9:.2f} GB"
+    room = f"disk: {in_bytes(free)} free, the database has {in_bytes(size)}"
     yield Finding(room, None if enough else f"make room on the disk of {folder.resolve()}, or move ONRECORD_DATA_DIR")
     try:
         ZoneInfo("Europe/Berlin")
@@ -123,6 +123,11 @@ def of_machine(settings: Settings) -> Iterator[Finding]:
         yield Finding("time zones: this machine knows none", "install the system's tzdata package")
     else:
         yield Finding("time zones: known")
+
+
+def in_bytes(size: int) -> str:
+    """Return a size as people say it: "12 MB", "1.5 GB"."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"  # noqa: PLR2004 - a GB
 
 
 async def of_database(settings: Settings) -> list[Finding]:

@@ -63,7 +63,7 @@ async def show_quotes(asking: Asking, at_hand: AtHand) -> int:
         if meant.is_near:
             complain(f"showing {one.name} for {asked.speaker!r}", 0)
     found = await _found(request, asked, one)
-    if not found and (asking.form != "text" or asked.outlet):
+    if not found and (asking.form != "text" or asked.outlet or one is None):
         return complain(_nothing(asked, one), FAILED)
     if asking.form == "text":
         # Where nothing is found chat says what there is instead: named, reported, likely.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.asking import agreed
 from bot.commands.at_hand import with_settings
 from bot.commands.backup import by_hand
-from bot.data_folder import claimed
+from bot.data_folder import claimed, holder_of
 from bot.parts import address_of
 from bot.starting import FAILED, complain, say, utc_now
 from handlers.wording import counted
@@ -30,18 +32,23 @@ HELD = (
     "after the backup was made. “onrecord outbox release” sends it, “onrecord outbox drop” drops it; the bot asks its "
     "operators, too."
 )
+HELD_NOTHING = (
+    "Nothing was waiting in it. What is read again from before now is held, for it may have gone out already: “onrecord "
+    "outbox release” sends it, “onrecord outbox drop” drops it; the bot asks its operators, too."
+)
 
 
-def restore(file: str | None) -> int:
+def restore(file: str | None, *, is_sure: bool) -> int:
     """Put a backup back; return the exit code.
 
     Args:
         file: The backup; None where the database was put back by other means, and only the rest is to be done.
+        is_sure: Whether not to ask, at a terminal, before a database gives way.
     """
-    return with_settings(partial(_restore, file))
+    return with_settings(partial(_restore, file, is_sure=is_sure))
 
 
-async def _restore(file: str | None, settings: Settings) -> int:
+async def _restore(file: str | None, settings: Settings, *, is_sure: bool) -> int:
     url, now = url_of(address_of(settings)), utc_now()
     if file is not None and url.get_backend_name() != "sqlite":
         say(by_hand("pg_restore --clean --if-exists --single-transaction", url, file))
@@ -49,17 +56,36 @@ async def _restore(file: str | None, settings: Settings) -> int:
             "PostgreSQL is put back by its own means: stop the bot, say the line above, then onrecord restore --by-hand",
             FAILED,
         )
+    target = Path(url.database or "")
+    # Under a running bot nothing is asked: the folder says below who holds it.
+    if file is not None and holder_of(settings.data_dir) is None:
+        code = _refused(file, target, is_sure=is_sure)
+        if code is not None:
+            return code
     with claimed(settings.data_dir, now):
         if file is None:
             held, kept = await _hold(address_of(settings), now), None
         else:
-            held, kept = await put_back(Path(file), Path(url.database or ""), now)
+            held, kept = await put_back(Path(file), target, now)
     say("The database is put back." if file is None else f"{file} is the database now.")
     if kept is not None:
         say(f"The former one is kept as {kept}.")
+    if not held:
+        say(HELD_NOTHING)
+        return 0
     one = held == 1
     say(HELD.format(held=counted(held, "message"), were="was" if one else "were", are="is" if one else "are"))
     return 0
+
+
+def _refused(file: str, target: Path, *, is_sure: bool) -> int | None:
+    """Return the exit code where there is no backup, or whoever sits at the terminal says no; nothing is made by then."""
+    if not Path(file).exists():
+        return complain(f"{file}: no such file", FAILED)
+    if is_sure or not target.exists() or sys.stdin is None or not sys.stdin.isatty():
+        return None
+    question = f"Put {file} in the place of {target}, which is kept beside it?"
+    return None if agreed(question, is_sure=False) else FAILED
 
 
 async def put_back(backup: Path, target: Path, now: datetime) -> tuple[int, Path | None]:

@@ -15,9 +15,10 @@ from bot.commands.dialling import feeds_open
 from bot.commands.source_lines import listed, name_of, trouble
 from bot.following import Following
 from bot.starting import FAILED, complain, say, utc_now
+from handlers.private import reason_of
 from handlers.wording import counted
 from sources.addresses import without_password
-from sources.errors import SourceError
+from sources.errors import PrivateAddressError, SourceError
 from store.sources import Sources
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ async def add_sources(
                 found = await follower.found(url)
                 source, is_new = await follower.add(found[0], by=None, full_text=full_text, tags=tags, title=title)
             except SourceError as exc:
-                code = complain(f"{exc.url}: {exc.reason}. “onrecord sources discover” looks around a site.", FAILED)
+                is_private = isinstance(exc, PrivateAddressError)
+                more = "" if is_private else " “onrecord sources discover” looks around a site."
+                code = complain(f"{exc.url}: {reason_of(exc, is_operator=True)}.{more}", FAILED)
                 continue
             shown = f"{source.source_id}  {name_of(source)} ({without_password(source.url)})"
             say(f"{shown} is followed." if is_new else f"{shown} was followed already; it stays as it is.")

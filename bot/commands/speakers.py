@@ -12,12 +12,13 @@ from bot.commands.desks import desk_of
 from bot.starting import FAILED, complain, offer, say, utc_now
 from handlers.merging import bearers, described, is_plain, told
 from store.errors import ChangeRefusedError
-from store.merging import Merging
+from store.merging import ChangeKind, Merging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.commands.at_hand import AtHand
+    from store.merging import SpeakerChange
     from store.values import Candidate
 
 WHERE = str(LOCAL)
@@ -112,8 +113,17 @@ async def undo_change(number: int | None, at_hand: AtHand) -> int:
             change = await Merging().undo(db, number, by=BY, at=utc_now())
         except ChangeRefusedError as exc:
             return complain(str(exc), FAILED)
-    say(f"Undone: {described(change)}.")
+    say(undone(change))
     return 0
+
+
+def undone(change: SpeakerChange) -> str:
+    """Return what undoing a change did, in words."""
+    if change.kind is ChangeKind.MERGE:
+        said = f"Undone: {change.before} is no longer listed under {change.after}"
+    else:
+        said = f"Undone: {change.after} is called {change.before} again"
+    return said if said.endswith(".") else f"{said}."
 
 
 async def _found(at_hand: AtHand, written: str) -> list[Candidate]:

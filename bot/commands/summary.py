@@ -32,6 +32,8 @@ async def show_summary(written: str, at_hand: AtHand) -> int:
     async with at_hand.database.reading() as db:
         stored = await _article(request, db, written)
         if stored is None:
+            if number_in(written) is not None:
+                return complain(f"there is no article of number {written}", FAILED)
             return complain(f"{written}: not read yet; onrecord brief shows a page without keeping it", FAILED)
         message = await summary_of(db, request.desk, request.chat, stored)
     show(message)

@@ -129,3 +129,32 @@ def test_a_password_in_an_address_stands_in_no_complaint(folder: Path, command: 
     done = typed(folder, f"$ONRECORD {command} http://ana:secret@127.0.0.1:9/page")
     assert (done.returncode, "secret" in done.stderr) == (2, False)
     assert "onrecord: http://127.0.0.1:9/page: the address is private" in done.stderr
+
+
+def test_a_name_of_two_words_is_put_in_quotation_marks(folder: Path) -> None:
+    """Who leaves them out is told so."""
+    for command in ("quotes", "speakers"):
+        done = typed(folder, f"$ONRECORD {command} Konrad Vos")
+        assert done.returncode == 2
+        assert 'put the name in quotation marks: "Konrad Vos"' in done.stderr
+
+
+def test_a_private_address_names_the_setting(folder: Path) -> None:
+    """Looking around the site would be refused as well."""
+    for command in ("sources add", "add", "brief"):
+        done = typed(folder, f"$ONRECORD {command} http://127.0.0.1:9/feed")
+        assert "the address is private; ONRECORD_ALLOWED_NETWORKS" in done.stderr
+        assert "discover" not in done.stderr
+
+
+def test_a_backup_that_is_not_there_makes_nothing(folder: Path) -> None:
+    """No folder, no lock in it."""
+    done = typed(folder, "$ONRECORD restore no.db", ONRECORD_DATA_DIR=str(folder / "none"))
+    assert (done.returncode, done.stderr) == (1, "onrecord: no.db: no such file\n")
+    assert not (folder / "none").exists()
+
+
+def test_an_article_number_that_is_none_says_so(folder: Path) -> None:
+    """No page can be fetched by it."""
+    done = typed(folder, "$ONRECORD summary 999")
+    assert (done.returncode, done.stderr) == (1, "onrecord: there is no article of number 999\n")

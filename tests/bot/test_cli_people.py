@@ -53,7 +53,7 @@ async def test_a_merge_is_done_listed_and_undone(at_hand: AtHand, capsys: pytest
     assert await undo_change(None, at_hand) == 0
     assert capsys.readouterr().out.startswith("1  Peter Voss is listed under Piet Vos  (")
     assert await undo_change(1, at_hand) == 0
-    assert capsys.readouterr().out == "Undone: Peter Voss is listed under Piet Vos.\n"
+    assert capsys.readouterr().out == "Undone: Peter Voss is no longer listed under Piet Vos.\n"
     assert await undo_change(None, at_hand) == 1
     assert await undo_change(1, at_hand) == 1
     assert "change 1 was undone before" in capsys.readouterr().err

@@ -70,7 +70,7 @@ async def test_what_was_pasted_in_a_chat_is_not_shown_at_the_terminal(
     """A private page is found by nobody else, the operator at the terminal included."""
     number = await kept(at_hand.database, owner="telegram:7")
     assert await show_summary(str(number), at_hand) == 1
-    assert capsys.readouterr().err.startswith(f"onrecord: {number}: not read yet")
+    assert capsys.readouterr().err == f"onrecord: there is no article of number {number}\n"
 
 
 async def test_quotes_are_told_as_in_chat(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +173,10 @@ def test_where_no_database_is_yet_that_is_one_line(tmp_path: Path, command: str)
     """And none is made."""
     done = onrecord(tmp_path, *command.split())
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "onrecord: there is no database yet: onrecord run makes it, once a token is set\n"
+    assert (
+        done.stderr
+        == "onrecord: there is no database yet: “onrecord sources add” and “onrecord add” make it, and “onrecord run” once a token is set\n"
+    )
     assert not (tmp_path / "onrecord.db").exists()
 
 

@@ -97,7 +97,7 @@ async def test_an_index_out_of_step_is_seen_and_mended(tmp_path: Path, harm: str
 
 async def test_what_is_no_database_is_named(tmp_path: Path) -> None:
     """None yet; not one at all; a server that is not there, without its password."""
-    assert "onrecord run makes it" in to_do(await of_database(settings_of(tmp_path)))["database"]
+    assert "“onrecord add” make it" in to_do(await of_database(settings_of(tmp_path)))["database"]
     (tmp_path / "onrecord.db").write_text("a shopping list, long enough to be read as one " * 50)
     assert "not a database" in to_do(await of_database(settings_of(tmp_path)))["database"]
     nowhere = settings_of(tmp_path, database_url="postgresql://ana:secret@127.0.0.1:1/news")

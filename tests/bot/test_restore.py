@@ -117,7 +117,7 @@ async def test_the_command_says_what_is_held_and_where_the_former_file_is(tmp_pa
     done = onrecord(data, "restore", str(backup))
     assert (done.returncode, done.stderr) == (0, "")
     assert f"The former one is kept as {data}/onrecord.db.before-" in done.stdout
-    assert "0 messages that were waiting in it are held" in done.stdout
+    assert "Nothing was waiting in it." in done.stdout
     done = onrecord(data, "outbox")
     assert (done.returncode, done.stdout) == (1, "The outbox is empty.\n")
     assert "is held: onrecord outbox release or drop" in done.stderr

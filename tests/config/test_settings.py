@@ -41,11 +41,16 @@ def test_a_env_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("TIME_ZONE", "Berlin", "ONRECORD_TIME_ZONE: Value error, no such time zone; names look like Europe/Berlin"),
+        ("TIME_ZONE", "Berlin", "ONRECORD_TIME_ZONE: no such time zone; names look like Europe/Berlin"),
         ("TIME_ZONE", "../etc/passwd", "no such time zone"),
         ("WORKERS", "0", "ONRECORD_WORKERS: Input should be greater than or equal to 1"),
         ("SLACK_APP_TOKEN", "xapp-secret", "Slack needs both ONRECORD_SLACK_BOT_TOKEN"),
-        ("ALLOWED_NETWORKS", "10.0.0.0/8,nonsense", "ONRECORD_ALLOWED_NETWORKS"),
+        (
+            "ALLOWED_NETWORKS",
+            "10.0.0.0/8,nonsense",
+            "ONRECORD_ALLOWED_NETWORKS: 'nonsense' is no network; networks look like 10.1.2.0/24",
+        ),
+        ("ALLOWED_NETWORKS", "127.0.0.1/8", "'127.0.0.1/8' is no network; did you mean 127.0.0.0/8"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
