@@ -26,6 +26,7 @@ def names(read: Preparer, text: str) -> list[tuple[str, int]]:
         ("He met Hana Novak and Petr Novak.", [("Hana Novak", 1), ("Petr Novak", 1)]),
         ("He met Gabriel Bořil. Then Boril left.", [("Gabriel Bořil", 2)]),
         ("He met Karim al-Hadid. Al-Hadid left before Hadid came.", [("Karim al-Hadid", 3)]),
+        ("He met Smith & Moe. Then Smith & Moe left.", [("Smith & Moe", 2)]),
         # A first name alone, when just one bears it.
         ("He met Hillary Archer. Then Hillary left.", [("Hillary Archer", 2)]),
         # The younger one is somebody else.
