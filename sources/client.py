@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from aiohttp import (
     ClientConnectorError,
@@ -288,10 +288,13 @@ async def _read(session: GuardedSession, url: str, response: ClientResponse) -> 
     retry_after = wait_of(response.headers.get("Retry-After"), now)
     location = response.headers.get("Location")
     if response.status in _REDIRECTS and location:
-        return _Redirect(urljoin(url, location), permanent=response.status in _PERMANENT)
+        return _Redirect(redirect_target(url, location), permanent=response.status in _PERMANENT)
     if response.status >= HTTPStatus.BAD_REQUEST:
         raise HttpStatusError(url, response.status, retry_after)
     unchanged = response.status == HTTPStatus.NOT_MODIFIED
+    if unchanged and not {"If-None-Match", "If-Modified-Since"} & response.request_info.headers.keys():
+        # Taken for an answer, a new source would count as read in, and its first entries as news.
+        raise FetchError(url, "the site says that nothing has changed, but was not asked that")
     if not unchanged and response.status >= HTTPStatus.MULTIPLE_CHOICES:
         raise FetchError(url, f"the site answered HTTP {response.status} without a place to go")
     return Fetched(
@@ -304,6 +307,19 @@ async def _read(session: GuardedSession, url: str, response: ClientResponse) -> 
         fresh_for=fresh_for(response.headers, now),
         retry_after=retry_after,
     )
+
+
+def redirect_target(url: str, location: str) -> str:
+    """Return where a redirect leads. A name and password go along to the same host, unless they would lose their cover.
+
+    Sites send http on to https by whole addresses, and a private feed is refused there without them.
+    """
+    here, there = urlsplit(url), urlsplit(urljoin(url, location))
+    same = (here.scheme, here.hostname, here.port) == (there.scheme, there.hostname, there.port)
+    safer = (here.scheme, here.hostname, there.scheme, there.port) == ("http", there.hostname, "https", None)
+    if "@" in here.netloc and "@" not in there.netloc and (same or safer):
+        there = there._replace(netloc=f"{here.netloc.rpartition('@')[0]}@{there.netloc}")
+    return urlunsplit(there)
 
 
 async def _body(url: str, response: ClientResponse, max_bytes: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 
 # Longest first: a UTF-32 mark begins with a UTF-16 one.
 _MARKS = (
@@ -28,6 +29,19 @@ _KNOWN = re.compile(r"(?:iso8859|iso2022|cp\d|koi8|mac|shift_jis|euc|gb|big5|hz|
 _STATEFUL = {"iso2022_jp", "hz"}
 # XML 1.0 allows none of these; one of them makes a strict parser give up the whole feed.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Programs that think in UTF-16 write an emoji as the numbers of its halves (&#55357;&#56832;). XML knows no such
+# characters, and one of them made parsers give up whole feeds. "amp;": escaped once more, as in titles.
+_HALVES = re.compile(
+    r"&(?:amp;)?#(?:x(d[89ab][0-9a-f]{2})|(5[56]\d{3}));&(?:amp;)?#(?:x(d[c-f][0-9a-f]{2})|(5[67]\d{3}));",
+    re.IGNORECASE,
+)
+# Numbers that may be of no character; most of any text's are not looked at one by one.
+_ODD_NUMBER = re.compile(
+    r"&(?:amp;)?#(?:x(d[89a-f][0-9a-f]{2}|fff[ef]|[0-9a-f]{1,2}|[0-9a-f]{5,})(?![0-9a-f])"
+    r"|(5[5-7]\d{3}|6553[45]|\d{1,2}|\d{7,})(?!\d));?",
+    re.IGNORECASE,
+)
+_MOST_DIGITS = 10
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!\s*(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
@@ -92,6 +106,28 @@ def legal(text: str) -> str:
     return _NO_XML.sub("", text)
 
 
+def _whole(halves: re.Match[str]) -> str:
+    """Return the character of two halves; what they are not stays."""
+    pair = chr(_number(halves[1], halves[2])) + chr(_number(halves[3], halves[4]))
+    try:
+        whole = pair.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return halves[0]
+    return whole if len(whole) == 1 else halves[0]
+
+
+def _if_legal(reference: re.Match[str]) -> str:
+    number = _number(reference[1], reference[2])
+    return reference[0] if number <= sys.maxunicode and _NO_XML.match(chr(number)) is None else "\ufffd"
+
+
+def _number(as_hex: str | None, as_decimal: str | None) -> int:
+    digits = as_hex or as_decimal or ""
+    if len(digits.lstrip("0")) > _MOST_DIGITS:
+        return sys.maxunicode + 1
+    return int(digits.lstrip("0") or "0", 16 if as_hex else 10)
+
+
 def safe_xml(text: str) -> str:
     """Return XML that a parser may be given: no declarations, no characters that XML forbids, nothing before the root.
 
@@ -101,7 +137,7 @@ def safe_xml(text: str) -> str:
         DeclarationError: if entities, attributes or elements are declared, or a document type has a part of its own.
     """
     # First what XML forbids, then the search: NUL bytes between the letters hid a declaration from it.
-    clean = legal(text)
+    clean = _ODD_NUMBER.sub(_if_legal, _HALVES.sub(_whole, legal(text)))
     if _DECLARATION.search(clean) is not None or _SUBSET.search(clean, 0, HEAD_CHARACTERS) is not None:
         raise DeclarationError
     root = _ROOT.search(clean, 0, HEAD_CHARACTERS)

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sources.addresses import address_key, clean_address, without_password
@@ -21,6 +22,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web: the 1st of January 1970 and the year 1 are what programs write for "unknown"."""
 CLOCK_ERROR = timedelta(days=1)
 """Wrong zones and embargoes put dates up to a day ahead; what lies further is no date."""
+_Candidate = tuple[str, str]
+"""By what an entry may be known, and as what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Entry:
     """One entry of a feed.
 
     Attributes:
-        identity: What it is known by within its feed: its guid, else its link, else its title and date.
+        identity: What it is known by within its feed: its guid, else its link, else its title and date. Of these the
+            first that no other entry of the feed has, too.
         title: Plain text; None where the feed has none.
         link: Where its page is, absolute, without trackers; None where it has none.
         published_at: Aware UTC; when the feed says it was printed, at the latest now; None where it does not say.
@@ -107,16 +111,13 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
         read_at: When the feed was read; aware.
     """
     links = [_link(one, base) for one in found]
-    # Some feeds give every entry one guid (the site's address, "0", the section): then it tells nothing apart.
-    shared = _reused(found, links)
+    identities = _identities(found, links)
     marks = [_mark(one, link) for one, link in zip(found, links, strict=True)]
     common = {mark for mark, count in Counter(marks).items() if count > 1}
     entries: dict[str, Entry] = {}
-    for one, link, mark in zip(found, links, marks, strict=True):
+    for one, link, mark, identity in zip(found, links, marks, identities, strict=True):
         if not (one.title or link or one.content or one.summary):
             continue
-        guid = (one.guid or "").strip()
-        identity = _identity(one, guid if guid not in shared else "", link)
         published = _honest(one.published_at or one.updated_at, read_at)
         if identity not in entries:
             entries[identity] = Entry(
@@ -185,26 +186,41 @@ def _mark(one: FoundEntry, link: str | None) -> str | None:
     return f"page:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
 
 
-def _reused(found: Sequence[FoundEntry], links: Sequence[str | None]) -> set[str]:
-    """Return the guids that stand at two different links."""
-    pairs = {
-        ((one.guid or "").strip(), address_key(link) or link)
-        for one, link in zip(found, links, strict=True)
-        if link is not None
-    }
-    return {guid for guid, count in Counter(guid for guid, _ in pairs).items() if count > 1}
+def _identities(found: Sequence[FoundEntry], links: Sequence[str | None]) -> list[str]:
+    """Return what each entry is known by.
+
+    Some feeds give every entry one guid ("0", the section, the site's address) or one link (the front page, a live
+    page): what different entries share tells nothing apart, and the next best does.
+    """
+    candidates = [_candidates(one, link) for one, link in zip(found, links, strict=True)]
+    meant: dict[_Candidate, set[str]] = {}
+    for candidate, meaning in chain.from_iterable(candidates):
+        meant.setdefault(candidate, set()).add(meaning)
+    chosen = (next(one for one, _ in each if len(meant[one]) == 1) for each in candidates)
+    return [identity for _, identity in chosen]
 
 
-def _identity(one: FoundEntry, guid: str, link: str | None) -> str:
-    """Return what an entry is known by; addresses in the form their twins share."""
+def _candidates(one: FoundEntry, link: str | None) -> list[tuple[_Candidate, str]]:
+    """Return what an entry may be known by, the best first, each with what is another where the entry is another."""
+    guid, title, named = (one.guid or "").strip(), one.title or "", list[tuple[_Candidate, str]]()
+    page = None if link is None else address_key(link) or link
+    has_own_page = page is not None and ("/" in page or "?" in page)
     if guid:
         # A guid that is an address changes with the site: http becomes https, a slash comes or goes.
         key = address_key(guid)
-        return f"guid:{guid[:500]}" if key is None else f"link:{key}"
-    if link:
-        return f"link:{address_key(link) or link}"
+        name = f"guid:{guid[:500]}" if key is None else f"link:{key}"
+        # What stands behind "#" tells notes of one page apart, or readings of one article: then the link is the same.
+        named.append((("guid", name), f"{guid.partition('#')[2]}\n{page if has_own_page else title}"))
+    if page is not None:
+        named.append((("link", f"link:{page}"), title))
     printed = "" if one.published_at is None else one.published_at.isoformat()
-    text = f"{one.title or ''}\n{printed}" if one.title or printed else (one.content or one.summary or "")
+    body = one.content or one.summary or ""
+    named.append((("title", _hashed(f"{title}\n{printed}" if title or printed else body)), f"{page}\n{body}"))
+    named.append((("all", _hashed(f"{title}\n{printed}\n{page}\n{body}")), ""))
+    return named
+
+
+def _hashed(text: str) -> str:
     return f"hash:{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
 
 

@@ -13,6 +13,8 @@
     · NotHtmlError          an answer, but no page with text
   - FeedError               an answer, but no feed in it that we would read
     · ParseTimeoutError     the parser did not end in time, or died
+    · NoNewsError           a sitemap, and no news in it
+    · SitemapListError      a list of sitemaps, of which one may be of news; has their addresses
 * FileError                 a file from which no text can be read
 """
 
@@ -102,6 +104,25 @@ class FeedError(SourceError):
 
 class ParseTimeoutError(FeedError):
     """The parser took too long or too much memory and was ended."""
+
+
+class NoNewsError(FeedError):
+    """A sitemap of pages of every kind and age: nothing in it tells what is new."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "this sitemap lists a site's pages, not its news; only news sitemaps can be followed")
+
+
+class SitemapListError(FeedError):
+    """A list of sitemaps (a sitemap index).
+
+    Attributes:
+        sitemaps: Their addresses, in its order.
+    """
+
+    def __init__(self, url: str, sitemaps: tuple[str, ...]) -> None:
+        super().__init__(url, "this is a list of sitemaps; add the one with the news")
+        self.sitemaps = sitemaps
 
 
 class FileError(Exception):

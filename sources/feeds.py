@@ -10,9 +10,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 from sources.decoding import decode, root_name, safe_xml
-from sources.errors import FeedError
+from sources.errors import FeedError, SitemapListError
 from sources.json_feeds import read_json_feed
-from sources.sitemaps import read_sitemap
+from sources.sitemaps import read_sitemap, read_sitemap_list
 from sources.xml_feeds import read_xml_feed
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def read_feed(body: bytes, *, content_type: str, url: str, read_at: datetime) ->
         read_at: When; aware.
 
     Raises:
+        SitemapListError: if it is a list of sitemaps.
+        NoNewsError: if it is a sitemap without news.
         FeedError: if there is no feed, it declares entities, or it has more than 5,000 entries.
     """
     if not body.strip():
@@ -83,8 +85,7 @@ def _read_xml(text: str, *, url: str, read_at: datetime) -> ParsedFeed | None:
             msg = "this is a web page, not a feed"
             raise ValueError(msg)
         case "sitemapindex":
-            msg = "this is a list of sitemaps; add the one with the news"
-            raise ValueError(msg)
+            raise SitemapListError(url, read_sitemap_list(xml, url=url))
         case "urlset":
             return read_sitemap(xml, url=url, read_at=read_at)
         case _:

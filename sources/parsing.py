@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sources.entries import Entry, ParsedFeed
-from sources.errors import FeedError, ParseTimeoutError
+from sources.errors import FeedError, NoNewsError, ParseTimeoutError, SitemapListError
 from sources.processes import ProcessDiedError, Processes
 
 if TYPE_CHECKING:
@@ -56,20 +56,26 @@ class FeedParser:
         """Return the feed in ``body``; see ``read_feed``.
 
         Raises:
-            FeedError: if there is no feed in it that we would read.
+            FeedError: if there is no feed in it that we would read, be it a SitemapListError or a NoNewsError.
             ParseTimeoutError: if the parser did not end in time, or died.
         """
         request = json.dumps({"url": url, "content_type": content_type, "read_at": read_at.isoformat()}).encode()
         try:
-            found: dict[str, dict[str, object]] = json.loads(await self._answer(url, request, body))
+            found: dict[str, object] = json.loads(await self._answer(url, request, body))
         except TimeoutError as exc:
             raise ParseTimeoutError(url, "it takes too long to parse") from exc
         except ProcessDiedError as exc:
             self._is_slow(url)
             raise ParseTimeoutError(url, "it takes more memory to parse than we give it") from exc
-        if "feed" not in found:
-            raise FeedError(url, str(found.get("reason")))
-        return _feed(found["feed"])
+        match found:
+            case {"feed": dict(feed)}:
+                return _feed(feed)
+            case {"sitemaps": list(sitemaps)}:
+                raise SitemapListError(url, tuple(str(one) for one in sitemaps))
+            case {"no_news": _}:
+                raise NoNewsError(url)
+            case _:
+                raise FeedError(url, str(found.get("reason")))
 
     async def close(self) -> None:
         """End the processes. Nothing may be parsed meanwhile."""

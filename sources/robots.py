@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): whether programs may read a page.
+"""robots.txt (RFC 9309): whether programs may read a page; and the sitemaps that it names.
 
 Ours and not urllib's, which takes the first rule that matches; the standard and every crawler take the longest.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from weakref import WeakValueDictionary
 
+from sources.addresses import clean_address
 from sources.client import fetch
 from sources.errors import ForbiddenAddressError, HttpStatusError, RobotsError, RobotsUnreadableError, SourceError
 
@@ -29,13 +30,21 @@ MAX_CHARACTERS = 500_000
 """What the standard asks to read at least (500 kibibytes)."""
 MAX_RULES = 5_000
 MAX_SITES = 2_000
+MAX_SITEMAPS = 50
+"""Of one site. Large papers name one a section; more is no help in finding the news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one robots.txt says to us: (path pattern, may it be read), in its order."""
+    """What one robots.txt says to us.
+
+    Attributes:
+        patterns: (path pattern, may it be read), in its order.
+        sitemaps: Addresses of the site's sitemaps, in its order.
+    """
 
     patterns: tuple[tuple[str, bool], ...] = ()
+    sitemaps: tuple[str, ...] = ()
 
     def allow(self, url: str) -> bool:
         """Return whether ``url`` may be read: the longest pattern decides, of two as long the friendlier."""
@@ -52,7 +61,8 @@ NOTHING = Rules((("/", False),))
 
 
 def parse_robots(text: str) -> Rules:
-    """Return the rules for us: those of groups that name us, else those of groups for everybody."""
+    """Return the rules for us: those of groups that name us, else those of groups for everybody. Sitemaps are everybody's."""
+    sitemaps: dict[str, None] = {}
     ours: list[tuple[str, bool]] = []
     others: list[tuple[str, bool]] = []
     named_us, agents, in_rules = False, set[str](), False
@@ -69,7 +79,9 @@ def parse_robots(text: str) -> Rules:
             target = ours if PRODUCT in agents else others if "*" in agents else None
             if target is not None and value and len(target) < MAX_RULES:
                 target.append((unquote(value), field == "allow"))
-    return Rules(tuple(ours if named_us else others))
+        elif field == "sitemap" and len(sitemaps) < MAX_SITEMAPS and (address := clean_address(value)) is not None:
+            sitemaps[address] = None
+    return Rules(tuple(ours if named_us else others), tuple(sitemaps))
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -108,6 +120,21 @@ class RobotsKeeper:
             RobotsUnreadableError: if its robots.txt cannot be read now.
             ForbiddenAddressError: if the site is a private one.
         """
+        rules = await self._rules(session, url)
+        if rules is NOTHING:
+            raise RobotsUnreadableError(url, "the site's robots.txt cannot be read now")
+        if not rules.allow(url):
+            raise RobotsError(url, "the site's robots.txt asks programs not to read this page")
+
+    async def sitemaps(self, session: GuardedSession, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the site of ``url`` names; none where its robots.txt cannot be read.
+
+        Raises:
+            ForbiddenAddressError: if the site is a private one.
+        """
+        return (await self._rules(session, url)).sitemaps
+
+    async def _rules(self, session: GuardedSession, url: str) -> Rules:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         turn = self._turns.setdefault(site, asyncio.Lock())
@@ -116,10 +143,7 @@ class RobotsKeeper:
             if until <= session.clock():
                 rules, kept_for = await _read(session, f"{site}/robots.txt")
                 self._keep(site, rules, session.clock() + kept_for)
-        if rules is NOTHING:
-            raise RobotsUnreadableError(url, "the site's robots.txt cannot be read now")
-        if not rules.allow(url):
-            raise RobotsError(url, "the site's robots.txt asks programs not to read this page")
+        return rules
 
     def _keep(self, site: str, rules: Rules, until: datetime) -> None:
         self._kept[site] = rules, until

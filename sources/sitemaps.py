@@ -1,10 +1,12 @@
-"""News sitemaps: sitemaps.org with the news extension."""
+"""News sitemaps: sitemaps.org with the news extension; and lists of sitemaps, to find the news among them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.addresses import clean_address
 from sources.entries import FoundEntry, ParsedFeed, entries_of
+from sources.errors import NoNewsError
 from sources.moments import moment_of
 from sources.plain import plain
 
@@ -14,31 +16,52 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+MOST_SITEMAPS = 1_000
+"""Of one list that are named; by the standard it has up to 50,000, of which one or two are of news."""
+
+
 def read_sitemap(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None:
-    """Return a news sitemap as a feed; None where it has no news in it.
+    """Return a news sitemap as a feed; None where it cannot be read.
 
     Args:
         xml: The document, which ``safe_xml`` has made.
         url: Where it was read.
         read_at: When; aware.
-    """
-    from lxml import etree  # noqa: PLC0415 - 20 ms; only sitemaps pay for it
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    root = etree.fromstring(xml.encode(), parser)
+    Raises:
+        NoNewsError: if it has pages and none of them is news. One without any is a quiet day's.
+    """
+    root = _root(xml)
     if root is None:
         return None
-    found = [_entry(one) for one in root if _name(one) == "url"]
-    names = (_below(one, "news", "publication", "name") for one in root if _name(one) == "url")
+    pages = [one for one in root if _name(one) == "url"]
+    news = [one for one in pages if any(_name(child) == "news" for child in one)]
+    if pages and not news:
+        raise NoNewsError(url)
+    names = (_below(one, "news", "publication", "name") for one in news)
     return ParsedFeed(
         format="sitemap",
         title=plain(next((name for name in names if name), None)),
         home=None,
-        language=next((lang for one in root if (lang := _below(one, "news", "publication", "language"))), None),
+        language=next((lang for one in news if (lang := _below(one, "news", "publication", "language"))), None),
         ttl=None,
-        # A sitemap without titles lists pages of every kind and age, not news.
-        entries=entries_of([one for one in found if one.title], base=url, read_at=read_at),
+        entries=entries_of([_entry(one) for one in news], base=url, read_at=read_at),
     )
+
+
+def read_sitemap_list(xml: str, *, url: str) -> tuple[str, ...]:
+    """Return the addresses of the sitemaps that a list of sitemaps (a sitemap index) names, in its order."""
+    root = _root(xml)
+    named = (_below(one, "loc") for one in (() if root is None else root) if _name(one) == "sitemap")
+    found = dict.fromkeys(clean for one in named if one and (clean := clean_address(one, base=url)) is not None)
+    return tuple(found)[:MOST_SITEMAPS]
+
+
+def _root(xml: str) -> _Element | None:
+    from lxml import etree  # noqa: PLC0415 - 20 ms; only sitemaps pay for it
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    return etree.fromstring(xml.encode(), parser)
 
 
 def _entry(one: _Element) -> FoundEntry:

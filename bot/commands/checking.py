@@ -171,7 +171,7 @@ async def look_around(site: str, settings: Settings) -> int:
     typed = site if "://" in site else f"https://{site}"
     async with feeds_open(settings) as feeds:
         try:
-            found = await find_feeds(feeds, clean_address(typed) or typed)
+            found = await find_feeds(feeds, clean_address(typed) or typed, with_sitemaps=True)
         except SourceError as exc:
             return complain(f"{exc.url}: {exc.reason}", FAILED)
     for link in found:

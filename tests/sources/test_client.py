@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from aiohttp import encode_basic_auth as encode
 
-from sources.client import MAX_BYTES, MAX_WAIT, fetch, fresh_for, user_agent, wait_of
+from sources.client import MAX_BYTES, MAX_WAIT, fetch, fresh_for, redirect_target, user_agent, wait_of
 from sources.errors import (
     FetchError,
     FetchTimeoutError,
@@ -61,6 +62,50 @@ async def test_what_is_known_is_not_sent_again() -> None:
     assert 'If-None-Match: W/"v1"' in server.requests[0]
     assert "If-Modified-Since: Sun, 06 Sep 2026 07:00:00 GMT" in server.requests[0]
     assert "User-Agent: OnRecord/test" in server.requests[0]
+
+
+async def test_nothing_has_changed_is_no_answer_to_who_knows_nothing() -> None:
+    """Else a new source would count as read in, and all that it then has as news."""
+    async with raw_server(saying(response(status="304 Not Modified"))) as server, session() as client:
+        with pytest.raises(FetchError, match="was not asked that"):
+            await fetch(client, server.base)
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [("/b", True), ("http://{host}/b", True), ("http://{other}/b", False), ("http://bo:x@{host}/b", False)],
+)
+async def test_a_password_goes_along_to_the_same_place_only(target: str, *, kept: bool) -> None:
+    """A private feed that is sent on within its host is read; whoever else it is sent on to learns nothing."""
+    async with raw_server(saying(response(b"here")), host="127.0.0.2") as other:
+
+        async def answer(head: str, writer: asyncio.StreamWriter) -> None:
+            to = target.format(host=server.base.removeprefix("http://"), other=other.base.removeprefix("http://"))
+            moved = response(status="301 Moved", headers={"Location": to})
+            writer.write(moved if head.split()[1] == "/a" else response(b"here"))
+
+        async with raw_server(answer) as server, session() as client:
+            fetched = await fetch(client, server.base.replace("http://", "http://ana:secret@") + "/a")
+    sent = f"Authorization: {encode('ana', 'secret')}"
+    assert sent in server.requests[0]
+    assert (sent in (server.requests + other.requests)[1]) is kept
+    assert ("ana:secret" in str(fetched.moved_to)) is kept
+
+
+@pytest.mark.parametrize(
+    ("url", "location", "target"),
+    [
+        ("http://ana:x@a.example/f", "https://a.example/f", "https://ana:x@a.example/f"),
+        ("https://ana:x@a.example/f", "http://a.example/f", "http://a.example/f"),  # in plain sight
+        ("https://ana:x@a.example/f", "https://www.a.example/f", "https://www.a.example/f"),
+        ("https://ana:x@a.example/f", "https://a.example:8443/f", "https://a.example:8443/f"),
+        ("http://ana:x@a.example:8080/f", "/g", "http://ana:x@a.example:8080/g"),
+        ("http://a.example/f", "https://a.example/f#x", "https://a.example/f#x"),
+    ],
+)
+def test_where_a_redirect_leads(url: str, location: str, target: str) -> None:
+    """A name and password go along to the same host, never from https to http, nor to another port."""
+    assert redirect_target(url, location) == target
 
 
 async def test_a_validator_cannot_break_the_header() -> None:

@@ -127,6 +127,21 @@ def test_a_page_that_all_entries_share_tells_nothing_apart() -> None:
     assert [entry.identity for entry in fresh(entries, {"guid:a": NOW})] == ["guid:b", "guid:c"]
 
 
+@pytest.mark.parametrize("before", [1, 2, 3])
+@pytest.mark.parametrize(("guid", "link"), [(None, "/"), ("0", "/"), ("https://news.example/", "/"), (None, "/live")])
+def test_what_all_entries_share_loses_none_however_they_come(guid: str | None, link: str, before: int) -> None:
+    """One guid or link for all: whether several come with the first look or one by one, each is read once, in any order."""
+    four = [FoundEntry(guid, title, link, NOW - age * HOUR) for age, title in enumerate("DCBA")]
+    seen, read = dict[str, datetime](), list[str | None]()
+    for count in (before, 4, 3, 2, 4):
+        at = NOW - (4 - count) * HOUR
+        for order in (four[-count:], four[: -count - 1 : -1]):
+            new = fresh(entries_of(order, base="https://news.example/", read_at=at), seen)
+            read += [entry.title for entry in new]
+            seen |= {mark: at for entry in new for mark in entry.marks}
+    assert sorted(read, key=str) == ["A", "B", "C", "D"]
+
+
 def test_a_feeds_password_never_stands_in_an_articles_address() -> None:
     """Relative links take the feed's site, not its name and password; they are shown to everybody."""
     found = [FoundEntry(guid="a", link="/dam"), FoundEntry(guid="b", link="https://ana:secret@news.example/b")]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sources.errors import FeedError, ParseTimeoutError
+from sources.errors import FeedError, NoNewsError, ParseTimeoutError, SitemapListError
 from sources.feeds import read_feed
 from sources.parsing import feed_parser
 
@@ -71,6 +71,7 @@ def test_a_label_cannot_smuggle_a_declaration_in(charset: str) -> None:
         (b"<feed>" + b"<entry>" * 100_000, "more than the 5000"),
         (b"<urlset>" + b"<url><loc>a</loc></url>" * 100_000 + b"</urlset>", "more than the 5000"),
         (b"<sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>", "list of sitemaps"),
+        (b"<urlset><url><loc>https://a.example/about</loc></url></urlset>", "lists a site's pages, not its news"),
         (b'{"version":"https://jsonfeed.org/version/1.1","items":[' + b"{}," * 5_000 + b"{}]}", "more than the 5000"),
     ],
 )
@@ -102,6 +103,18 @@ async def test_a_refused_feed_leaves_the_process_serving() -> None:
         with pytest.raises(FeedError, match="entities"):
             await parser.parse(BOMB.encode(), content_type="", url=URL, read_at=NOW)
         assert len((await parser.parse(GOOD, content_type="", url=URL, read_at=NOW)).entries) == 1
+
+
+async def test_sitemaps_that_are_no_feeds_are_told_apart() -> None:
+    """What stands in a list of sitemaps comes back, each address once; of pages without news only that."""
+    named = ("/news.xml", "https://b.example/s.xml", "javascript:x()", "/news.xml", "")
+    body = "".join(f"<sitemap><loc> {one} </loc></sitemap>" for one in named)
+    async with feed_parser(processes=1) as parser:
+        with pytest.raises(SitemapListError, match="list of sitemaps") as caught:
+            await parser.parse(f"<sitemapindex>{body}</sitemapindex>".encode(), content_type="", url=URL, read_at=NOW)
+        assert caught.value.sitemaps == ("https://news.example/news.xml", "https://b.example/s.xml")
+        with pytest.raises(NoNewsError, match="lists a site's pages"):
+            await parser.parse(b"<urlset><url><loc>/about</loc></url></urlset>", content_type="", url=URL, read_at=NOW)
 
 
 async def test_a_parser_that_does_not_end_is_ended() -> None:

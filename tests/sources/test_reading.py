@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sources.discovery import FeedLink, feed_links, find_feeds
-from sources.errors import FeedError, HttpStatusError, NotHtmlError, RobotsError
+from sources.errors import FeedError, HttpStatusError, NoNewsError, NotHtmlError, RobotsError
 from sources.guard import Guard
 from sources.parsing import feed_parser
 from sources.reading import FeedReader, FeedRequest, fetch_feed, fetch_page
-from sources.robots import RobotsKeeper, parse_robots
+from sources.robots import MAX_SITEMAPS, RobotsKeeper, parse_robots
 from tests.sources.servers import by_path, raw_server, response, saying, session
 from tests.sources.test_parsing import BOMB, GOOD
 
@@ -194,6 +194,17 @@ def test_robots_rules(text: str, path: str, *, allowed: bool) -> None:
     assert parse_robots(text).allow(f"https://news.example{path}") is allowed
 
 
+def test_robots_name_sitemaps() -> None:
+    """Whoever they speak to, each once; what is no whole address is none."""
+    text = "Sitemap: https://a.example/1.xml\nUser-agent: Other\nDisallow: /\nSITEMAP:https://a.example/1.xml # news\n"
+    rules = parse_robots(
+        text + "Sitemap: /2.xml\nSitemap: javascript:x()\nUser-agent: *\nSitemap: http://b.example/3.xml"
+    )
+    assert rules.sitemaps == ("https://a.example/1.xml", "http://b.example/3.xml")
+    many = "".join(f"Sitemap: https://a.example/{number}\n" for number in range(100_000))
+    assert len(parse_robots(many).sitemaps) == MAX_SITEMAPS
+
+
 PAGE = """<html><head><base href="https://news.example/site/">
 <link rel="stylesheet" href="a.css"><link rel=alternate type=application/rss+xml title="World &amp; News" href=world.xml>
 <LINK TYPE='application/atom+xml' REL='alternate' HREF='/atom'><link rel="alternate" type="application/rss+xml" href="http://news.example/atom/">
@@ -241,6 +252,81 @@ async def test_feeds_are_found_from_an_address() -> None:
                 await find_feeds(reading, server.base)
             with pytest.raises(HttpStatusError):
                 await find_feeds(reading, f"{server.base}/nothing")
+
+
+def urlset(*, news: bool) -> bytes:
+    """Return a sitemap with one page."""
+    told = "<n:news><n:publication><n:name>Vessin Post</n:name></n:publication><n:title>Dam holds</n:title></n:news>"
+    return response(f"<urlset xmlns:n='x'><url><loc>/dam</loc>{told if news else ''}</url></urlset>".encode())
+
+
+def sitemaps(base: str, *paths: str) -> bytes:
+    """Return a list of sitemaps."""
+    return response(
+        f"<sitemapindex>{''.join(f'<sitemap><loc>{base}{path}</loc></sitemap>' for path in paths)}</sitemapindex>".encode()
+    )
+
+
+async def test_news_sitemaps_are_found_by_what_robots_name() -> None:
+    """Directly and through lists, those that say news first, a few and no more; private and lost ones are passed over."""
+    pages = {"/": response(b"<html></html>")}
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        named = [
+            *(f"{server.base}/{number}.xml" for number in range(9)),
+            "http://10.0.0.1/news.xml",
+            f"{server.base}/lost-news.xml",
+            f"{server.base}/lists.xml",
+            f"{server.base}/news/list.xml",
+        ]
+        robots = "User-agent: *\nDisallow: /shut\n" + "".join(f"Sitemap: {one}\n" for one in named)
+        pages |= {
+            "/robots.txt": response(robots.encode()),
+            "/news/list.xml": sitemaps(server.base, "/2026-08.xml", "/sport-news.xml", "/shut/news.xml"),
+            "/sport-news.xml": urlset(news=True),
+            "/shut/news.xml": urlset(news=True),
+            "/0.xml": urlset(news=False),
+        }
+        found = await find_feeds(reading, server.base)
+        assert found == (FeedLink(f"{server.base}/sport-news.xml", "Vessin Post"),)
+        asked = [head.split()[1] for head in server.requests]
+        assert [path for path in asked if path.endswith(".xml")][-4:] == [
+            "/lost-news.xml",
+            "/news/list.xml",
+            "/sport-news.xml",
+            "/0.xml",
+        ]
+        assert not {"/2026-08.xml", "/shut/news.xml"} & set(asked)
+        # The list itself may be given, too.
+        assert await find_feeds(reading, f"{server.base}/news/list.xml") == found
+
+
+async def test_news_sitemaps_beside_feeds_are_found_when_asked_for() -> None:
+    """Who looks around a site sees both; who follows it needs no second and more for what its page names."""
+    linking = b'<html><head><link rel="alternate" type="application/rss+xml" href="/f"></head></html>'
+    pages = {"/": response(linking), "/news.xml": urlset(news=True)}
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        pages["/robots.txt"] = response(f"Sitemap: {server.base}/news.xml".encode())
+        feed = FeedLink(f"{server.base}/f")
+        assert await find_feeds(reading, server.base) == (feed,)
+        assert len(server.requests) == 1
+        both = (feed, FeedLink(f"{server.base}/news.xml", "Vessin Post"))
+        assert await find_feeds(reading, server.base, with_sitemaps=True) == both
+
+
+async def test_sitemaps_without_news_are_said_to_be_that() -> None:
+    """Given by its address, in a list, or by robots.txt."""
+    pages = {"/": response(b"<html></html>"), "/pages.xml": urlset(news=False)}
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        pages["/list.xml"] = sitemaps(server.base, "/pages.xml", "/old-news.xml")
+        pages["/robots.txt"] = response(f"Sitemap: {server.base}/pages.xml".encode())
+        with pytest.raises(NoNewsError, match="lists a site's pages, not its news"):
+            await find_feeds(reading, f"{server.base}/pages.xml")
+        with pytest.raises(FeedError, match="none of news was found in it"):
+            await find_feeds(reading, f"{server.base}/list.xml")
+        with pytest.raises(FeedError, match="names list pages, not news"):
+            await find_feeds(reading, server.base)
+        looked = await fetch_feed(reading, FeedRequest(f"{server.base}/pages.xml"))
+        assert "lists a site's pages, not its news" in (looked.error or "")
 
 
 async def test_the_guard_stands_without_an_allow_list() -> None:
