@@ -21,6 +21,7 @@ from handlers.commands import WITHOUT_SLASH
 from store.channels import Channels
 from store.leases import Leases
 from store.outbox import Outbox
+from store.sending import Parts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -86,7 +87,7 @@ class Line:
         """Return what sends for a platform and listens beside it."""
         return Delivery(
             platform,
-            PostDesk(self.desk.database, Outbox(), Leases(), Channels()),
+            PostDesk(self.desk.database, Outbox(), Parts(), Leases(), Channels()),
             owner=self.owner,
             now=self.desk.now,
             told=self.told,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from store.leases import Lease, Leases
     from store.outbox import Outbox
     from store.outbox_items import OutboxItem, OutboxPart
+    from store.sending import Parts
 
 log = structlog.get_logger("bot.delivery")
 
@@ -55,6 +56,7 @@ class Desk:
 
     database: Database
     outbox: Outbox
+    parts: Parts
     leases: Leases
     channels: Channels
 
@@ -190,7 +192,7 @@ class Delivery(Generic[Part]):
     async def _adopt(self, lease: Lease, group: asyncio.TaskGroup) -> None:
         """Decide about what a former sender left in mid-send."""
         async with self._desk.database.writing() as db:
-            parts = await self._desk.outbox.adopt(db, self._platform.name, lease, now=self._clock())
+            parts = await self._desk.parts.adopt(db, self._platform.name, lease, now=self._clock())
             lanes = {part.part_id: await self._desk.outbox.get(db, part.item_id) for part in parts}
         for part in parts:
             item = lanes[part.part_id]
@@ -250,7 +252,7 @@ class Delivery(Generic[Part]):
         async with self._desk.database.writing() as db:
             # An edit that needs more messages than there are shows what fits.
             shown = payloads[: len(targets)]
-            parts = await self._desk.outbox.expand(db, item.item_id, shown, lease, now=self._clock())
+            parts = await self._desk.parts.expand(db, item.item_id, shown, lease, now=self._clock())
         return list(zip(parts, targets, strict=False))
 
     async def _target(self, item: OutboxItem) -> list[OutboxPart] | None:
@@ -258,7 +260,7 @@ class Delivery(Generic[Part]):
         async with self._desk.database.reading() as db:
             overtaken = await self._desk.outbox.is_overtaken(db, item)
             target = None if item.target is None else await self._desk.outbox.get(db, item.target)
-            parts = [] if target is None else await self._desk.outbox.parts(db, target.item_id)
+            parts = [] if target is None else await self._desk.parts.of(db, target.item_id)
         if overtaken:
             # Where this one had to be sent again, the later one may be there already.
             async with self._desk.database.writing() as db:
@@ -300,7 +302,7 @@ class Delivery(Generic[Part]):
         """Send one part and write down what became of it, unless the platform can be asked; None if it is not ours."""
         channel = Channel.parse(item.channel)
         async with self._desk.database.writing() as db:
-            if not await self._desk.outbox.start(db, part.part_id, lease, now=self._now(), clock=self._clock()):
+            if not await self._desk.parts.start(db, part.part_id, lease, now=self._now(), clock=self._clock()):
                 return None
         try:
             content = self._platform.unpack(part.payload)
@@ -323,32 +325,32 @@ class Delivery(Generic[Part]):
 
     async def _apply(self, outcome: Outcome, item: OutboxItem, part: OutboxPart, lease: Lease) -> bool:
         """Write down what became of a part, in one transaction; return whether the next part may follow."""
-        outbox, channel, now = self._desk.outbox, Channel.parse(item.channel), self._now()
+        parts, channel, now = self._desk.parts, Channel.parse(item.channel), self._now()
         facts = {"item": item.item_id, "part": part.position, "channel": item.channel}
         async with self._desk.database.writing() as db:
             match outcome:
                 case Sent(message_id):
-                    await outbox.sent(db, part.part_id, lease, now=now, platform_message_id=message_id)
+                    await parts.sent(db, part.part_id, lease, now=now, platform_message_id=message_id)
                 case Fail(reason):
-                    await outbox.fail(db, part.part_id, lease, now=now, error=reason)
+                    await parts.fail(db, part.part_id, lease, now=now, error=reason)
                 case Gone(reason):
                     # It stays queued: it goes out if the channel comes back before it is too old.
-                    await outbox.retry(db, part.part_id, lease, at=None, error=reason, counts=False)
+                    await parts.retry(db, part.part_id, lease, at=None, error=reason, counts=False)
                     if await self._desk.channels.pause(db, str(channel), at=now, reason=reason):
                         await self._told(db, channel, reason)
                 case Moved(new):
-                    await outbox.retry(db, part.part_id, lease, at=None, error=f"moved to {new}", counts=False)
+                    await parts.retry(db, part.part_id, lease, at=None, error=f"moved to {new}", counts=False)
                     await self._desk.channels.move(db, str(channel.lane), str(new.lane))
                 case Retry(reason, at, counts, may_be_there):
-                    await outbox.retry(
+                    await parts.retry(
                         db, part.part_id, lease, at=at, error=reason, counts=counts, may_be_there=may_be_there
                     )
                 case Hold(reason, seconds):
                     until = now + timedelta(seconds=seconds)
-                    await outbox.retry(db, part.part_id, lease, at=until, error=reason, counts=False)
-                    await outbox.hold_lane(db, item.channel, until=until, reason=reason)
+                    await parts.retry(db, part.part_id, lease, at=until, error=reason, counts=False)
+                    await self._desk.outbox.hold_lane(db, item.channel, until=until, reason=reason)
                 case TokenRefused(reason):
-                    await outbox.retry(db, part.part_id, lease, at=None, error=reason, counts=False)
+                    await parts.retry(db, part.part_id, lease, at=None, error=reason, counts=False)
         return self._after(outcome, channel, facts)
 
     def _after(self, outcome: Outcome, channel: Channel, facts: dict[str, object]) -> bool:

@@ -20,6 +20,7 @@ from store.channels import Access, Channels
 from store.leases import Leases
 from store.outbox import Outbox
 from store.outbox_items import Kind, NewItem, State
+from store.sending import Parts
 from summaries.message import Message, Paragraph, Run
 from summaries.message_json import VERSION, message_data
 from tests.clocks import SimulatedClock
@@ -90,7 +91,7 @@ class Post:
         async with asyncio.timeout(20):
             while True:
                 async with self.database.reading() as db:
-                    parts = await self.outbox.parts(db, item_id)
+                    parts = await Parts().of(db, item_id)
                 if any(part.state is State.QUEUED and part.error for part in parts):
                     return
 
@@ -116,7 +117,7 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
         async def tell(_: AsyncConnection, channel: Channel, reason: str) -> None:
             told.put_nowait(f"{channel}: {reason}")
 
-        desk = Desk(database, Outbox(), Leases(), Channels())
+        desk = Desk(database, Outbox(), Parts(), Leases(), Channels())
         delivery = Delivery(platform, desk, owner="here", now=clock.date, told=tell, lease_lasts=LEASE_LASTS)
         post = Post(database, telegram, delivery, clock, desk.outbox, told)  # type: ignore[arg-type]  # what a part is does not matter here
         async with asyncio.TaskGroup() as group:
@@ -198,7 +199,7 @@ async def test_a_reply_that_was_lost_is_sent_again_and_marked(opened: Database) 
         assert await post.texts(2) == ["one", "one"]
         await post.until_state(item_id, State.SENT)
         async with opened.reading() as db:
-            (part,) = await post.outbox.parts(db, item_id)
+            (part,) = await Parts().of(db, item_id)
         assert (part.resent, part.attempts) == (True, 2)
 
 
@@ -210,7 +211,7 @@ async def test_a_fault_on_the_other_side_costs_no_attempt(opened: Database) -> N
         assert await post.texts(1) == ["one"]
         await post.until_state(item_id, State.SENT)
         async with opened.reading() as db:
-            (part,) = await post.outbox.parts(db, item_id)
+            (part,) = await Parts().of(db, item_id)
         assert (part.resent, part.attempts) == (False, 1)
         assert post.clock.time >= 1 + 2 + 4
 
@@ -274,14 +275,14 @@ async def test_what_a_killed_process_left_in_mid_send_is_sent_again(opened: Data
             dead = await Leases().take(db, "telegram:4242", "dead", lasts=timedelta(seconds=10), now=at)
             assert dead is not None
             payload = {"text": "one", "entities": [], "keyboard": [], "taps": []}
-            (part,) = await post.outbox.expand(db, item_id, [payload], dead, now=at)
-            assert await post.outbox.start(db, part.part_id, dead, now=at, clock=at)
+            (part,) = await Parts().expand(db, item_id, [payload], dead, now=at)
+            assert await Parts().start(db, part.part_id, dead, now=at, clock=at)
             await Leases().lapse(db, now=at)
         async with sending(post):
             assert await post.texts(1) == ["one"]
             await post.until_state(item_id, State.SENT)
         async with opened.reading() as db:
-            (part,) = await post.outbox.parts(db, item_id)
+            (part,) = await Parts().of(db, item_id)
         assert part.resent
 
 
@@ -328,9 +329,9 @@ async def test_an_edit_that_has_to_be_repeated_undoes_no_later_one(opened: Datab
             former = await Leases().take(db, "telegram:4242", "former", lasts=timedelta(seconds=10), now=clock)
             assert former is not None
             payload = {"text": "one, as Orlan said", "entities": [], "keyboard": [], "taps": []}
-            (part,) = await post.outbox.expand(db, edit, [payload], former, now=clock)
-            assert await post.outbox.start(db, part.part_id, former, now=at, clock=clock)
-            assert await post.outbox.retry(db, part.part_id, former, at=at + timedelta(minutes=5), error="no answer")
+            (part,) = await Parts().expand(db, edit, [payload], former, now=clock)
+            assert await Parts().start(db, part.part_id, former, now=at, clock=clock)
+            assert await Parts().retry(db, part.part_id, former, at=at + timedelta(minutes=5), error="no answer")
             await Leases().give_up(db, former, now=clock)
         (later,) = await post.queue("one", target=item_id, priority=1)
         async with sending(post):

@@ -20,6 +20,7 @@ from store.channels import Channels
 from store.leases import Leases
 from store.outbox import Outbox
 from store.outbox_items import NewItem, State
+from store.sending import Parts
 from summaries.message import Message, Paragraph, Run
 from summaries.message_json import VERSION, message_data
 from tests.clocks import SimulatedClock
@@ -66,7 +67,7 @@ class Post:
         async with asyncio.timeout(PATIENCE):
             while True:
                 async with self.database.reading() as db:
-                    parts = await Outbox().parts(db, item_id)
+                    parts = await Parts().of(db, item_id)
                 if [(part.state, part.attempts) for part in parts] == [(state, attempts)]:
                     return parts[0]
                 self.delivery.wake()
@@ -85,7 +86,7 @@ async def post_office(
         async def tell(_: AsyncConnection, __: Channel, reason: str) -> None:
             pytest.fail(reason)
 
-        desk = Desk(database, Outbox(), Leases(), Channels())
+        desk = Desk(database, Outbox(), Parts(), Leases(), Channels())
         delivery = Delivery(
             platform, desk, owner=owner, now=clock.date, told=tell, lease_lasts=LEASE_LASTS, find_after=find_after
         )

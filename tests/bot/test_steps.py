@@ -18,6 +18,7 @@ from store.database import database
 from store.leases import Leases
 from store.outbox import Outbox
 from store.outbox_items import State
+from store.sending import Parts
 from store.sources import Sources
 from summaries.values import Bars
 from tests.bot.crashes import NEWS, PATIENCE, WORDS, set_up
@@ -79,12 +80,12 @@ class Steps:
             item = await Outbox().get(db, 1)
             assert item is not None
             payload = {"text": WORDS}
-            self._lease, self._parts = lease, await Outbox().expand(db, 1, [payload], lease, now=_now())
+            self._lease, self._parts = lease, await Parts().expand(db, 1, [payload], lease, now=_now())
 
     async def _started(self) -> None:
         assert self._lease is not None
         async with self._store.writing() as db:
-            assert await Outbox().start(db, self._parts[0].part_id, self._lease, now=_now(), clock=_now())
+            assert await Parts().start(db, self._parts[0].part_id, self._lease, now=_now(), clock=_now())
 
     async def _taken(self) -> None:
         self._telegram.posting.post({"chat_id": "7", "text": WORDS})
@@ -92,7 +93,7 @@ class Steps:
     async def _sent(self) -> None:
         assert self._lease is not None
         async with self._store.writing() as db:
-            await Outbox().sent(db, self._parts[0].part_id, self._lease, now=_now(), platform_message_id="1")
+            await Parts().sent(db, self._parts[0].part_id, self._lease, now=_now(), platform_message_id="1")
 
 
 def _now() -> datetime:
@@ -104,7 +105,7 @@ async def _delivered(running: Bot) -> OutboxPart:
     async with asyncio.timeout(PATIENCE):
         while True:
             async with running.app.parts.database.reading() as db:
-                parts = await Outbox().parts(db, 1)
+                parts = await Parts().of(db, 1)
             if parts and parts[0].state is State.SENT:
                 return parts[0]
             await asyncio.sleep(0.05)

@@ -26,6 +26,7 @@ from store.leases import Lease, Leases
 from store.metadata import metadata
 from store.outbox import Outbox
 from store.outbox_items import NewItem
+from store.sending import Parts
 from tests.store.samples import MINUTE, NOON
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Machine(RuleBasedStateMachine):
         lease = self.lease
         if lease is None:
             return multiple()
-        parts = self.write(lambda db: Outbox().adopt(db, "telegram", lease, now=self.now))
+        parts = self.write(lambda db: Parts().adopt(db, "telegram", lease, now=self.now))
         return multiple(*((part.part_id, lease) for part in parts))
 
     @rule(target=under_way, parts=st.integers(1, 3))
@@ -115,9 +116,9 @@ class Machine(RuleBasedStateMachine):
         async def step(db: AsyncConnection) -> list[tuple[int, Lease]]:
             started = []
             for head in await Outbox().heads(db, "telegram", now=self.now):
-                made = await Outbox().expand(db, head.item_id, [{}] * parts, lease, now=self.now)
+                made = await Parts().expand(db, head.item_id, [{}] * parts, lease, now=self.now)
                 # Eager: the outbox lets one begin, the first that did not go out.
-                begun = [await Outbox().start(db, part.part_id, lease, now=self.now, clock=self.now) for part in made]
+                begun = [await Parts().start(db, part.part_id, lease, now=self.now, clock=self.now) for part in made]
                 started += [(part.part_id, lease) for part, mine in zip(made, begun, strict=True) if mine]
             return started
 
@@ -130,7 +131,7 @@ class Machine(RuleBasedStateMachine):
     def sent(self, send: tuple[int, Lease]) -> None:
         """The platform took it; it counts unless another sender took the part over."""
         part, lease = send
-        if self.write(lambda db: Outbox().sent(db, part, lease, now=self.now, platform_message_id=f"m{part}")):
+        if self.write(lambda db: Parts().sent(db, part, lease, now=self.now, platform_message_id=f"m{part}")):
             assert part not in self.went_out
             self.went_out.add(part)
 
@@ -139,14 +140,14 @@ class Machine(RuleBasedStateMachine):
         """The platform failed; the sender may be told again, too late."""
         part, lease = send
         at = self.now + timedelta(seconds=seconds)
-        self.write(lambda db: Outbox().retry(db, part, lease, at=at, error="HTTP 502"))
+        self.write(lambda db: Parts().retry(db, part, lease, at=at, error="HTTP 502"))
         return send if late else multiple()
 
     @rule(send=consumes(under_way))
     def refused(self, send: tuple[int, Lease]) -> None:
         """The platform will never take it."""
         part, lease = send
-        self.write(lambda db: Outbox().fail(db, part, lease, now=self.now, error="refused"))
+        self.write(lambda db: Parts().fail(db, part, lease, now=self.now, error="refused"))
 
     @rule()
     def expire(self) -> None:

@@ -13,8 +13,9 @@ from store.channels import Access, Channels
 from store.outbox import Outbox
 from store.outbox_items import State
 from store.restores import IDS_PASSED_OVER, NUMBERS_PASSED_OVER, Decision, Restores
+from store.sending import Parts
+from tests.store.queued import add, begin, heads, item, take
 from tests.store.samples import HERE, MINUTE, NOON, analysis
-from tests.store.test_outbox import add, begin, heads, item, take
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -49,15 +50,15 @@ async def test_what_was_waiting_or_half_sent_is_held_and_can_be_sent(opened: Dat
     lease = await take(opened)
     async with opened.writing() as db:
         parts = await begin(db, lease, 2, parts=3)
-        await Outbox().sent(db, parts[0], lease, now=NOON, platform_message_id="1")
-        assert await Outbox().start(db, parts[1], lease, now=NOON, clock=NOON)
+        await Parts().sent(db, parts[0], lease, now=NOON, platform_message_id="1")
+        assert await Parts().start(db, parts[1], lease, now=NOON, clock=NOON)
     assert await restored(opened) == 2
     assert await heads(opened, at=6) == []
     assert await states(opened) == [State.HELD, State.HELD]
     assert await decided(opened, Decision.SEND) == 2
     assert await heads(opened, at=6) == ["begun"]
     async with opened.reading() as db:
-        assert [(part.state, part.resent) for part in await Outbox().parts(db, 2)] == [
+        assert [(part.state, part.resent) for part in await Parts().of(db, 2)] == [
             (State.SENT, False),
             (State.QUEUED, True),
             (State.QUEUED, False),
@@ -74,7 +75,7 @@ async def test_what_is_held_can_be_dropped(opened: Database) -> None:
     assert await decided(opened, Decision.DROP) == 1
     async with opened.reading() as db:
         dropped = await Outbox().get(db, 1)
-        assert {part.state for part in await Outbox().parts(db, 1)} == {State.DROPPED}
+        assert {part.state for part in await Parts().of(db, 1)} == {State.DROPPED}
     assert dropped is not None
     assert (dropped.state, dropped.error) == (State.DROPPED, "dropped by the operator after a restore")
 
