@@ -30,6 +30,7 @@ from aiohttp import ClientSession, web
 
 from benchmarks.bench_ingest import DOINGS, FIRST, LAST, PLACES, SAYINGS, THINGS, subscribe
 from bot.bells import Bells
+from bot.entry_reading import EntryReading
 from bot.notices import Notices
 from bot.parts import opened
 from bot.polling import Polling
@@ -188,7 +189,7 @@ def polling_of(parts: Parts, settings: Settings) -> Polling:
     """Return what looks at sources."""
     assert parts.feeds is not None
     return Polling(
-        parts.database, parts.feeds, parts.reader, parts.ingest, _now, Notices(_now).source_paused,
+        parts.database, parts.feeds, EntryReading(parts.database, parts.reader, parts.ingest, _now), _now, Notices(_now).source_paused,
         chance=lambda: 0.0, shortest=settings.poll_interval,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ import structlog
 
 from bot.bells import Bells
 from bot.connecting import Connection, Line, deliver, slack_connection, telegram_connection
+from bot.entry_reading import EntryReading
 from bot.notices import Notices
 from bot.parts import Parts, opened
 from bot.polling import Polling
@@ -108,8 +109,7 @@ async def running(
         polling = Polling(
             parts.database,
             parts.feeds,
-            parts.reader,
-            parts.ingest,
+            EntryReading(parts.database, parts.reader, parts.ingest, now),
             now,
             notices.source_paused,
             chance=lambda: random.uniform(-1, 1),  # noqa: S311 - spreads looks in time; guards nothing

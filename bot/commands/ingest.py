@@ -15,6 +15,7 @@ from bot.commands.at_hand import with_settings
 from bot.commands.source_lines import ahead, kept_line, read_line
 from bot.commands.sources import ASKER, NONE_YET
 from bot.data_folder import DataFolderInUseError, claimed
+from bot.entry_reading import EntryReading
 from bot.notices import Notices
 from bot.parts import address_of, opened
 from bot.polling import Polling
@@ -101,8 +102,7 @@ def polling_of(parts: Parts, settings: Settings, tally: Tally) -> Polling:
     return Polling(
         parts.database,
         parts.feeds,
-        parts.reader,
-        parts.ingest,
+        EntryReading(parts.database, parts.reader, parts.ingest, utc_now),
         utc_now,
         Notices(utc_now).source_paused,
         chance=lambda: random.uniform(-1, 1),  # noqa: S311 - spreads looks in time; guards nothing

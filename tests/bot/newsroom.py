@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.analysing import AnalysisError, EntryTask, Task, analysed
+from bot.entry_reading import EntryReading
 from bot.page_reader import PageReader
 from bot.polling import Polling
 from handlers.ingest import Ingest
@@ -177,8 +178,9 @@ async def polling_of(room: Newsroom) -> AsyncIterator[Polling]:
         yield Polling(
             room.database,
             FeedReader(client, parser),
-            PageReader(room, client, room.now),
-            Ingest(room.database, BARS, room.now),
+            EntryReading(
+                room.database, PageReader(room, client, room.now), Ingest(room.database, BARS, room.now), room.now
+            ),
             room.now,
             room.tell,
             chance=lambda: 0.0,

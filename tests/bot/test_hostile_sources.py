@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.entry_reading import EntryReading
 from bot.page_reader import PageReader
 from bot.polling import Polling
 from handlers.ingest import Ingest
@@ -84,8 +85,9 @@ async def test_hostile_sources_end_with_a_reason_and_hold_nobody_up(opened: Data
         room.polling = Polling(
             room.database,
             FeedReader(client, parser),
-            PageReader(room, client, room.now),
-            Ingest(room.database, BARS, room.now),
+            EntryReading(
+                room.database, PageReader(room, client, room.now), Ingest(room.database, BARS, room.now), room.now
+            ),
             room.now,
             room.tell,
             chance=lambda: 0.0,

@@ -173,7 +173,7 @@ async def test_a_crash_loses_nothing_and_doubles_nothing(room: Newsroom, site: S
     await room.looks()
     site.feeds["/feed"] = [31, 32, 33]
     begun = asyncio.Event()
-    polling, save = room.polling, room.polling.ingest.sources.mark_seen
+    polling, save = room.polling, room.polling.entries.ingest.sources.mark_seen
 
     class Crashing(Sources):
         async def mark_seen(self, *args: object, **words: object) -> None:
@@ -182,12 +182,12 @@ async def test_a_crash_loses_nothing_and_doubles_nothing(room: Newsroom, site: S
                 raise asyncio.CancelledError  # the second article was saved, and not yet committed
             begun.set()
 
-    healthy = polling.ingest
-    polling.ingest = Ingest(room.database, BARS, room.now, sources=Crashing())
+    healthy = polling.entries.ingest
+    polling.entries.ingest = Ingest(room.database, BARS, room.now, sources=Crashing())
     with pytest.raises(asyncio.CancelledError):
         await room.looks()
     assert await room.counted() == (1, 1, 1)
-    polling.ingest = healthy
+    polling.entries.ingest = healthy
     assert await room.looks(timedelta(minutes=1)) == 0
     site.pages()
     assert await room.looks(CLAIM) == 1
