@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from store.database import Database
 
 NARROW = Guard(networks=parse_networks(("127.77.0.0/16",)))
-DEADLINE = timedelta(seconds=1.5)
+DEADLINE = timedelta(seconds=4)  # ten megabytes come in half a second, on a busy machine in three
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -112,4 +112,4 @@ async def test_hostile_sources_end_with_a_reason_and_hold_nobody_up(opened: Data
         assert known[numbers[path]].failures == 1
     assert known[numbers["/feed"]].last_error is None
     assert (await room.counted())[0] == 2
-    assert max(seconds.values()) < 15
+    assert max(seconds.values()) < 20
