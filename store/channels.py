@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import and_, exists, func, literal, or_, select, update
 
 from store.database import insert_for
-from store.delivery_tables import lanes, outbox
+from store.delivery_tables import lanes, outbox, restores
+from store.restores import NUMBERS_PASSED_OVER
 from store.scope import chat_of, visible
 from store.tables import (
     addresses,
@@ -23,17 +24,21 @@ from store.tables import (
     quotes,
     schedules,
     sources,
+    speaker_changes,
     speaker_names,
     speakers,
     subscriptions,
 )
+from store.wishes import moved_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Column, Row
+    from sqlalchemy import Column, ColumnElement, FromClause, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    Same = Callable[[FromClause, FromClause], ColumnElement[bool]]
 
 # Every column that names a channel, but for the keys of channels itself and of quote_numbers.
 NAMING: tuple[Column[Any], ...] = (
@@ -51,6 +56,29 @@ NAMING: tuple[Column[Any], ...] = (
     speakers.c.owner_channel,
     subscriptions.c.channel,
 )
+
+
+def _equal(*names: str) -> Same:
+    return lambda one, other: and_(*(one.c[name] == other.c[name] for name in names))
+
+
+def _same_wish(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    unknown = and_(one.c.speaker_id.is_(None), other.c.speaker_id.is_(None), one.c.folded == other.c.folded)
+    return and_(one.c.about == other.c.about, or_(one.c.speaker_id == other.c.speaker_id, unknown))
+
+
+# What a chat may have once, as the unique rules of the tables say.
+ONCE_A_CHAT: tuple[tuple[Column[Any], Same], ...] = (
+    (addresses.c.owner_channel, _equal("url")),
+    (feedback.c.channel, _equal("quote_id", "kind")),
+    (sources.c.owner_channel, _equal("url")),
+    (speaker_names.c.owner_channel, _equal("speaker_id", "printed")),
+    (subscriptions.c.channel, _same_wish),
+)
+
+
+# A chat that a backup does not know may have been given numbers after it was made.
+_PASSED_OVER = select(func.count() * NUMBERS_PASSED_OVER).select_from(restores).scalar_subquery()
 
 
 class Access(StrEnum):
@@ -96,7 +124,14 @@ class Channels:
         by: str | None = None,
     ) -> ChannelSettings:
         """Return the channel, adding it when it is new; one that is known stays as it is."""
-        row = {"channel": channel, "title": title, "access": access.value, "added_by": by, "added_at": at}
+        row: dict[str, Any] = {
+            "channel": channel,
+            "title": title,
+            "access": access.value,
+            "added_by": by,
+            "added_at": at,
+            "last_number": _PASSED_OVER,
+        }
         await db.execute(insert_for(db)(channels).values(row).on_conflict_do_nothing())
         known = await self.get(db, channel)
         assert known is not None
@@ -180,7 +215,25 @@ class Channels:
         }
 
     async def move(self, db: AsyncConnection, old: str, new: str) -> None:
-        """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups)."""
+        """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups).
+
+        Twice is once: the chat's own message and a refused send both tell of a move.
+        """
+        known = select(channels.c.channel).where(_within(channels.c.channel, old))
+        if (await db.execute(known.limit(1))).first() is not None:
+            await self._move_settings(db, old, new)
+        for column, same in ONCE_A_CHAT:
+            await _give_room(db, column, same, old, new)
+        for column in (quote_numbers.c.channel, *NAMING):
+            table = column.table
+            moved = {column.name: _moved(column, old, new)}
+            await db.execute(update(table).where(_within(column, old)).values(moved))
+        await _move_wishes(db, old, new)
+        await db.execute(channels.delete().where(_within(channels.c.channel, old)))
+        # How long the old address was told to wait says nothing about the new one.
+        await db.execute(lanes.delete().where(lanes.c.lane == old))
+
+    async def _move_settings(self, db: AsyncConnection, old: str, new: str) -> None:
         # The new chat may be known by now; what the old one chose and was shown goes on.
         await db.execute(channels.delete().where(_within(channels.c.channel, new)))
         await db.execute(
@@ -191,24 +244,34 @@ class Channels:
                 ).where(_within(channels.c.channel, old)),
             )
         )
-        for column in (quote_numbers.c.channel, *NAMING):
-            table = column.table
-            moved = {column.name: _moved(column, old, new)}
-            await db.execute(update(table).where(_within(column, old)).values(moved))
-        await db.execute(channels.delete().where(_within(channels.c.channel, old)))
-        # How long the old address was told to wait says nothing about the new one.
-        await db.execute(lanes.delete().where(lanes.c.lane == old))
 
     async def _change(self, db: AsyncConnection, channel: str, values: dict[str, Any]) -> bool:
         changed = update(channels).where(channels.c.channel == channel).values(values).returning(channels.c.channel)
         return (await db.execute(changed)).first() is not None
 
 
-def _within(column: Column[Any], chat: str) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have many types
+async def _give_room(db: AsyncConnection, column: Column[Any], same: Same, old: str, new: str) -> None:
+    """Delete what the new chat has and the old one too, where a chat may have it once."""
+    table, other = column.table, column.table.alias()
+    theirs = other.c[column.name]
+    doubled = exists().where(_within(theirs, old), column == _moved(theirs, old, new), same(table, other))
+    await db.execute(table.delete().where(_within(column, new), doubled))
+
+
+async def _move_wishes(db: AsyncConnection, old: str, new: str) -> None:
+    """Let an undo put subscriptions back where their chat is by then."""
+    for row in (await db.execute(select(speaker_changes.c.change_id, speaker_changes.c.before))).all():
+        before = moved_to(row.before, old, new)
+        if before is not row.before:
+            mine = update(speaker_changes).where(speaker_changes.c.change_id == row.change_id)
+            await db.execute(mine.values(before=before))
+
+
+def _within(column: Any, chat: str) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have many types
     return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
 
 
-def _moved(column: Column[Any], old: str, new: str) -> Any:  # noqa: ANN401 - the same
+def _moved(column: Any, old: str, new: str) -> Any:  # noqa: ANN401 - the same
     return literal(new).concat(func.substr(column, len(old) + 1))
 
 

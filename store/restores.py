@@ -65,11 +65,17 @@ class Restores:
 
 
 async def _pass_over_ids(db: AsyncConnection) -> None:
+    counted = [table for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]]
     if db.dialect.name == "sqlite":
+        # A table that held nothing yet has no counter.
+        begun = text(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name)"
+        )
+        await db.execute(begun, [{"name": table.name} for table in counted])
         await db.execute(text("UPDATE sqlite_sequence SET seq = seq + :gap"), {"gap": IDS_PASSED_OVER})
         return
-    for table in metadata.sorted_tables:
-        if table.dialect_options["sqlite"]["autoincrement"]:
-            key = next(iter(table.primary_key.columns)).name
-            sequence = func.pg_get_serial_sequence(table.name, key)
-            await db.execute(select(func.setval(sequence, func.nextval(sequence) + IDS_PASSED_OVER)))
+    for table in counted:
+        key = next(iter(table.primary_key.columns)).name
+        sequence = func.pg_get_serial_sequence(table.name, key)
+        await db.execute(select(func.setval(sequence, func.nextval(sequence) + IDS_PASSED_OVER)))

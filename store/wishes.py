@@ -65,8 +65,21 @@ async def take_back(db: AsyncConnection, before: Before, speaker_id: int | None)
 def without_chat(before: Before, chat: str) -> Before:
     """Return ``before`` without the subscriptions of a chat and its topics."""
     folded = before.get("folded", [])
-    kept = [one for one in folded if not f"{one[1]['channel']}/".startswith(f"{chat}/")]
+    kept = [one for one in folded if not _is_of(one[1], chat)]
     return before | {"folded": kept} if len(kept) != len(folded) else before
+
+
+def moved_to(before: Before, old: str, new: str) -> Before:
+    """Return ``before`` with the subscriptions of a chat and its topics at the chat's new address."""
+    folded = before.get("folded", [])
+    if not any(_is_of(row, old) for _, row in folded):
+        return before
+    return before | {
+        "folded": [
+            [kept, row | {"channel": new + row["channel"].removeprefix(old)} if _is_of(row, old) else row]
+            for kept, row in folded
+        ]
+    }
 
 
 def without_person(before: Before, person: str) -> Before:
@@ -76,6 +89,10 @@ def without_person(before: Before, person: str) -> Before:
         return before
     nobody = [[kept, row | ({"created_by": None} if row["created_by"] == person else {})] for kept, row in folded]
     return before | {"folded": nobody}
+
+
+def _is_of(row: dict[str, Any], chat: str) -> bool:
+    return f"{row['channel']}/".startswith(f"{chat}/")
 
 
 async def _move_alerts(db: AsyncConnection, number: int, kept: int) -> None:

@@ -12,12 +12,15 @@ from store.channels import NAMING, Access, Channels
 from store.delivery_tables import outbox
 from store.feedback import Decision, Fault, Feedback
 from store.handed_in import HandedIn
+from store.merging import Merging
 from store.metadata import metadata
 from store.outbox import Outbox
 from store.outbox_items import NewItem
 from store.people import People
 from store.quotes import Quotes
 from store.schedules import Schedules
+from store.sources import Sources
+from store.speakers import Speakers
 from store.subscriptions import Subscriptions
 from store.tables import claim_codes
 from store.taps import SlackEvents, Taps
@@ -130,6 +133,62 @@ async def test_a_migrated_group_takes_everything_along(opened: Database) -> None
         (ELSEWHERE, ELSEWHERE),
         ("telegram:-1001", "telegram:-1001"),
     ]
+
+
+async def test_a_move_that_is_told_twice_is_one(opened: Database) -> None:
+    """The chat's own message tells of it, and so does a send that is refused, in either order."""
+    new = "telegram:-1007"
+    async with opened.writing() as db:
+        await Channels().add(db, HERE, access=Access.ALLOWED, title="Ours", at=NOON)
+        saved = await Articles().save(db, analysis(*PAGE), owner_channel=None, seen_at=NOON)
+        numbers = await Channels().numbers(db, HERE, sorted(saved.new_quotes), at=NOON)
+        for _ in range(2):
+            await Channels().move(db, HERE, new)
+        moved = await Channels().get(db, new)
+        assert moved is not None
+        assert (moved.title, moved.access) == ("Ours", Access.ALLOWED)
+        assert await Channels().numbers(db, new, sorted(saved.new_quotes), at=NOON) == numbers
+
+
+async def test_what_a_chat_did_under_both_addresses_is_there_once(opened: Database) -> None:
+    """The same wishes, pages, sources and complaints stand in no move's way; other wishes are kept beside."""
+    new = "telegram:-1007"
+    async with opened.writing() as db:
+        shared = await Articles().save(db, analysis(*PAGE), owner_channel=None, seen_at=NOON)
+        for who in (HERE, new):
+            await Channels().add(db, who, access=Access.ALLOWED, at=NOON)
+            for name, speaker, about in (("Orlan", 1, ""), ("Nobody", None, ""), ("Orlan", 1, who[-2:])):
+                await Subscriptions().add(db, who, name, speaker_id=speaker, about=about, by=None, at=NOON)
+            page = analysis(*PAGE, url="https://brenn.example/own")
+            await Articles().save(db, page, owner_channel=who, seen_at=NOON)
+            await Feedback().say(db, who, min(shared.new_quotes), Fault.NOT_A_QUOTE, person="p", at=NOON)
+            await Sources().add(db, "https://brenn.example/", owner_channel=who, interval=MINUTE, at=NOON)
+        await Channels().move(db, HERE, new)
+        wishes = await Subscriptions().of(db, new)
+        assert sorted((one.name, one.about) for one in wishes) == [
+            ("Nobody", ""),
+            ("Orlan", ""),
+            ("Orlan", "00"),
+            ("Orlan", "07"),
+        ]
+        assert len(await Sources().all(db, new)) == 1
+        assert await Subscriptions().of(db, HERE) == []
+
+
+async def test_an_undo_puts_wishes_back_where_their_chat_is_by_then(opened: Database) -> None:
+    """What a merge folded is kept in the log of changes, which moves too."""
+    new = "telegram:-1007"
+    async with opened.writing() as db:
+        await Articles().save(db, analysis(*PAGE), owner_channel=None, seen_at=NOON)
+        (orlan,) = await Speakers().candidates(db, HERE, "orlan")
+        (toll,) = await Speakers().candidates(db, HERE, "toll")
+        for one in (orlan, toll):
+            await Subscriptions().add(db, f"{HERE}/7", one.name, speaker_id=one.speaker_id, by=None, at=NOON)
+        change = await Merging().merge(db, orlan.speaker_id, into=toll.speaker_id, by="o", at=NOON)
+        await Channels().move(db, HERE, new)
+        await Merging().undo(db, change.change_id, by="o", at=NOON)
+        assert {wish.name for wish in await Subscriptions().of(db, f"{new}/7")} == {orlan.name, toll.name}
+        assert await Subscriptions().of(db, f"{HERE}/7") == []
 
 
 def test_no_column_that_names_a_channel_is_left_behind() -> None:

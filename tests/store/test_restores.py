@@ -128,6 +128,19 @@ async def test_numbers_and_ids_given_after_the_backup_open_nothing(opened: Datab
         assert await Channels().numbers(db, HERE, [second], at=NOON) == {second: 2 + NUMBERS_PASSED_OVER}
 
 
+async def test_what_came_first_after_the_backup_gave_numbers_too(opened: Database) -> None:
+    """Nothing of its kind was there when the backup was made: no row, no chat."""
+    page = analysis("“The talks go on,” said Orlan.")
+    await restored(opened)
+    await restored(opened)
+    async with opened.writing() as db:
+        saved = await Articles().save(db, page, owner_channel=None, seen_at=NOON)
+        (first,) = saved.new_quotes
+        assert saved.article_id > IDS_PASSED_OVER
+        assert first > IDS_PASSED_OVER
+        assert await Channels().numbers(db, HERE, [first], at=NOON) == {first: 1 + 2 * NUMBERS_PASSED_OVER}
+
+
 async def test_a_second_restore_is_decided_with_the_first(opened: Database) -> None:
     """The operator says go once."""
     await restored(opened)
