@@ -41,7 +41,7 @@ def pushable(quotes: Sequence[PrintedQuote], bar: float, *, opening: str = "") -
     for statement in statements_of(quotes, bar, opening=opening):
         sent = tuple(_sent(statement.quotes, bar))
         if statement.speaker is not None and sent:
-            kept.append(replace(statement, quotes=sent))
+            kept.append(statement if len(sent) == len(statement.quotes) else replace(statement, quotes=sent))
     return tuple(kept)
 
 

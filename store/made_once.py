@@ -28,15 +28,24 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Executable)
 MOST_AT_ONCE = 10
-"""Rows of one statement. The full-text index writes a piece of its own for each statement, whatever its rows."""
+"""Rows of a statement that takes several: each number of rows is a statement of its own that is remembered."""
 MOST_SPREAD = 100
 """Values of all lists in a statement, at most: each length is a statement of its own that is remembered."""
 _REGISTERED: dict[int, Executable] = {}
+_SEVERAL: set[int] = set()
 
 
-def made_once(statement: S) -> S:
-    """Return ``statement``, known as one that is run again and again: of a module, never of a call."""
+def made_once(statement: S, *, several: bool = False) -> S:
+    """Return ``statement``, known as one that is run again and again: of a module, never of a call.
+
+    Args:
+        statement: Of SQLAlchemy.
+        several: Whether its rows go into one statement, ``MOST_AT_ONCE`` at a time: for tables with a full-text index,
+            which writes a piece of its own for each statement, whatever its rows. For others a row at a time is quicker.
+    """
     _REGISTERED[id(statement)] = statement
+    if several:
+        _SEVERAL.add(id(statement))
     return statement
 
 
@@ -176,7 +185,7 @@ def _made_ready(connection: Connection, statement: Executable, given: Given) -> 
         tuple((place, process) for place, process in into if process is not None),
         tuple((place, process) for place, process in out_of if process is not None),
         SimpleResultMetaData([one.keyname for one in columns]) if columns else None,
-        _row(expanded.statement, len(names)),
+        _row(expanded.statement, len(names)) if id(statement) in _SEVERAL else None,
     )
 
 

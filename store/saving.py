@@ -41,7 +41,7 @@ def _known(*, shared: bool) -> Select[Any]:
 KNOWN = {shared: made_once(_known(shared=shared)) for shared in (True, False)}
 ADD_ARTICLE = made_once(insert(articles).returning(articles.c.article_id))
 ADD_REVISION = made_once(insert(revisions))
-ADD_QUOTES = made_once(insert(quotes))
+ADD_QUOTES = made_once(insert(quotes), several=True)
 ADD_MENTIONS = made_once(insert(mentions))
 DROP_MENTIONS = delete(mentions).where(mentions.c.article_id == bindparam("article"))
 KEEP_ADDRESSES = unless_there(addresses)

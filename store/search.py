@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, cast, func, literal, literal_column, select, text
@@ -33,6 +34,7 @@ ASCII_WORD = re.compile("[a-z0-9]+")  # the same for folded text without any oth
 # The first accent is U+0300; a run at a time, since curly marks and other alphabets are in here as well.
 MAYBE_ACCENT = re.compile(r"[\u0300-\U0010ffff]+")
 MAX_WORD = 64  # characters of a word that count; beyond are addresses and noise
+SHORT = 1000  # characters of what is a quote, not an article
 MAX_ASKED_WORDS = 12  # a question's words that count
 # Not a letter, so never part of a word, and above ASCII, so FTS5's ascii tokenizer keeps it in the token.
 SPEAKER_MARK = "§"
@@ -58,6 +60,16 @@ def _without_accents(run: re.Match[str]) -> str:
 
 def words(printed: str) -> list[str]:
     """Return the folded words of ``printed`` in order, repeats included."""
+    return list(_words_again(printed)) if len(printed) <= SHORT else _words(printed)
+
+
+@lru_cache(maxsize=64)
+def _words_again(printed: str) -> tuple[str, ...]:
+    """Return the same of a quote, whose words are asked for when it is stored and when it is compared."""
+    return tuple(_words(printed))
+
+
+def _words(printed: str) -> list[str]:
     if not printed.isascii():
         # In most English texts nothing else is beyond ASCII, and what is ASCII is folded and cut in a third of the time.
         for mark in MARKS:

@@ -13,7 +13,7 @@ from summaries.tokens import words_of
 from summaries.values import QuoteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from summaries.printed import PrintedQuote
     from summaries.values import Article
@@ -185,30 +185,31 @@ def _folded(
     pieces: dict[tuple[str, ...], list[int]] = defaultdict(list)
     # Pieces of one or two words are looked for only where a quote has no more.
     sizes = {min(_SHINGLE, len(said)) for said in words if said}
+    found = [_pieces(said, min(_SHINGLE, len(said))) if said else frozenset() for said in words]
+    if len(sizes) <= 1 and sum(map(len, found)) == len(frozenset().union(*found)):
+        # As on most pages: nothing that one quote says stands in another.
+        return list(range(len(quotes))), {}
     for at in order:
-        said = tuple(words[at])
-        original = next((other for other in _holders(said, pieces) if speakers[at] in {None, speakers[other]}), None)
+        holders = _holders(found[at], pieces)
+        original = next((other for other in holders if speakers[at] in {None, speakers[other]}), None)
         if original is not None:
             repeats.setdefault(original, []).append(at)
             continue
         kept.append(at)
         for size in sizes:
-            for piece in _pieces(said, size):
+            for piece in _pieces(words[at], size):
                 holders = pieces[piece]
                 if len(holders) < _CANDIDATES:
                     holders.append(at)
     return sorted(kept), repeats
 
 
-def _pieces(words: Sequence[str], size: int) -> set[tuple[str, ...]]:
-    return set(zip(*(words[start:] for start in range(size)), strict=False))
+def _pieces(words: Sequence[str], size: int) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(*[words[start:] for start in range(size)], strict=False))
 
 
-def _holders(said: tuple[str, ...], pieces: dict[tuple[str, ...], list[int]]) -> list[int]:
-    """Return the places of quotes that hold these words, exactly or (from four words on) nearly, best first."""
-    if not said:
-        return []
-    wanted = _pieces(said, min(_SHINGLE, len(said)))
+def _holders(wanted: frozenset[tuple[str, ...]], pieces: Mapping[tuple[str, ...], list[int]]) -> list[int]:
+    """Return the places of quotes that hold these pieces, all of them or nearly, best first."""
     shared = Counter(other for piece in wanted & pieces.keys() for other in pieces[piece])
     return [other for other, count in shared.most_common(_CANDIDATES) if count >= _REPEATS * len(wanted)]
 

@@ -14,7 +14,6 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -57,12 +56,14 @@ COPY = 0.7
 SKETCHES = 20
 """Articles of a story that later ones are compared with for copies, at most."""
 
-CANDIDATES = 20
+CANDIDATES = 10
 """Stories an article is compared with in full."""
 SHARED_BY = 100
 """A word that more open stories share finds no candidates; it counts in the comparison."""
-MOST_COMPARED = 3000
+MOST_COMPARED = 1000
 """Pairs of a word and a story that candidates are found by, the rarest words first."""
+LEAST_SHARED = 0.04
+"""What a candidate shares in these words, of ``ALIKE``: a word or two that are not very rare are less."""
 FEW_STORIES = 1000
 """Nothing is forgotten below this: then a small archive may come in any order."""
 MOST_STORIES = 4000
@@ -257,7 +258,8 @@ class StoryPlacer:
             for story_id, mean in stories.items():
                 shared[story_id] = shared_so_far(story_id, 0.0) + weight * mean
         # Twice, because sorting by what stands in a dictionary is quick: of equals, the first story goes first.
-        nearest = sorted(sorted(shared), key=shared.__getitem__, reverse=True)
+        some = sorted([story_id for story_id, sum_ in shared.items() if sum_ >= LEAST_SHARED])
+        nearest = sorted(some, key=shared.__getitem__, reverse=True)
         near = (self._stories[story_id] for story_id in nearest)
         return list(islice((one for one in near if _open(one, at)), CANDIDATES))
 
@@ -322,7 +324,9 @@ def opening_counts(title: str, words: list[str]) -> Counter[str]:
 def _heaviest(weights: dict[str, float], most: int) -> dict[str, float]:
     if len(weights) <= most:
         return weights
-    return dict(nsmallest(most, weights.items(), key=lambda pair: (-pair[1], pair[0])))
+    # Twice, because sorting by what stands in a dictionary is quick: of equals, the first word in the alphabet is kept.
+    order = sorted(sorted(weights), key=weights.__getitem__, reverse=True)
+    return {word: weights[word] for word in order[:most]}
 
 
 def _sketched(words: list[str]) -> frozenset[int]:

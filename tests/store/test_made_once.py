@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from sqlalchemy import BindParameter, Executable
+    from sqlalchemy import BindParameter, Executable, Insert
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.database import Database
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _WANTED: BindParameter[list[str]] = bindparam("wanted", expanding=True)
 ADD = made_once(insert(channels))
+ADD_SEVERAL = made_once(insert(channels), several=True)
 ADD_AND_TELL = made_once(insert(channels).returning(channels.c.channel, channels.c.added_at))
 FIND = made_once(
     select(channels.c.channel, channels.c.added_at).where(channels.c.channel.in_(_WANTED)).order_by(channels.c.channel)
@@ -108,8 +109,9 @@ async def test_what_the_driver_cannot_be_given_goes_the_long_way(opened: Databas
     assert [row.is_operator for row in await found(opened, select(people.c.is_operator))] == [False]
 
 
-async def test_many_rows_are_all_inserted_in_their_order(opened: Database) -> None:
-    """More than one statement takes, and a rest."""
+@pytest.mark.parametrize("add", [ADD, ADD_SEVERAL])
+async def test_many_rows_are_all_inserted_in_their_order(opened: Database, add: Insert) -> None:
+    """One by one, and where several share a statement: more than one takes, and a rest."""
     names = [f"web:{number}" for number in range(100, 123)]
-    await done(opened, ADD, rows(*names))
+    await done(opened, add, rows(*names))
     assert [row.channel for row in await found(opened, FIND, {"wanted": names})] == names
