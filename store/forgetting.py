@@ -16,7 +16,7 @@ from store.folding import SameWords
 from store.groups import group_of
 from store.locks import Lock, hold
 from store.metadata import metadata
-from store.names import is_full
+from store.names import fold_name, is_full
 from store.rows_gone import batches, delete_rows
 from store.story_traces import drop_memory, stories_of, tidy_stories
 from store.tables import (
@@ -88,9 +88,10 @@ class Forgetting:
             says = holds(await self._said_by(db, batch))
             theirs, told_in = await self._speakers_on(db, batch), await stories_of(db, batch)
             await self._part(db, quotes.c.article_id.in_(batch))
-            await drop_memory(db, batch)
             await delete_rows(db, articles, articles.c.article_id.in_(batch), gone)
-            await tidy_stories(db, told_in, gone)
+            if told_in:
+                await tidy_stories(db, told_in, gone)
+                await drop_memory(db, batch)
             await self._close_unused(db, theirs, gone)
             await forget_messages(db, says, gone)
             await forget_taps(db, says, gone)
@@ -145,20 +146,26 @@ class Forgetting:
         return +gone
 
     async def _names_of(self, db: AsyncConnection, group: list[int]) -> tuple[set[str], list[str]]:
-        """Return what speakers are called: names that mean them alone as printed, and as folded."""
+        """Return what speakers are or were called: names that mean them alone as printed, and as folded."""
         shown = set((await db.execute(select(speakers.c.name).where(speakers.c.speaker_id.in_(group)))).scalars())
         forms = (
             await db.execute(
                 select(speaker_names.c.printed, speaker_names.c.folded).where(speaker_names.c.speaker_id.in_(group))
             )
         ).all()
+        # Messages say what was shown then, also if that was undone.
+        renamed = select(speaker_changes.c.names).where(
+            speaker_changes.c.kind == "rename", speaker_changes.c.speaker_id.in_(group)
+        )
+        former = {(name, fold_name(name)) for names in (await db.execute(renamed)).scalars() for name in names}
+        called = {(row.printed, row.folded) for row in forms} | former
         others = select(speaker_names.c.folded).where(
-            speaker_names.c.folded.in_({row.folded for row in forms}), speaker_names.c.speaker_id.not_in(group)
+            speaker_names.c.folded.in_({folded for _, folded in called}), speaker_names.c.speaker_id.not_in(group)
         )
         shared = set((await db.execute(others)).scalars())
-        own = [row for row in forms if row.folded not in shared]
+        own = [(printed, folded) for printed, folded in called if folded not in shared]
         # A surname alone is also other people's, whom no page named yet.
-        return shown | {row.printed for row in own if is_full(row.folded)}, [row.folded for row in own]
+        return shown | {printed for printed, folded in own if is_full(folded)}, [folded for _, folded in own]
 
     async def _drop_texts(self, db: AsyncConnection, group: list[int], gone: Gone) -> None:
         named = select(mentions.c.article_id).distinct().where(mentions.c.speaker_id.in_(group))

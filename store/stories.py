@@ -150,13 +150,12 @@ class Stories:
 
     async def _up_to_date(self, db: AsyncConnection) -> StoryPlacer:
         """Return the placer that knows all that was placed, whoever placed it, and nothing that was undone."""
-        if self._placer is not None:
-            first = self._last[0] if self._last else self._kept + 1
+        if self._placer is not None and self._last is not None:
+            first = self._last[0]
             rows = [(row.placed, row.article_id) for row in await db.execute(_SINCE, {"placed": first})]
-            if self._last is None or self._last in rows[:1]:
-                await self._place_again(
-                    db, self._placer, [placed for placed, _ in rows if placed > first or not self._last]
-                )
+            # What was undone, or forgotten, is seen by this.
+            if self._last in rows[:1]:
+                await self._place_again(db, self._placer, [placed for placed, _ in rows if placed > first])
                 return self._placer
         self._placer, self._last = await self._load(db), None
         since = await db.execute(_SINCE, {"placed": self._kept + 1})

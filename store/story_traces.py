@@ -7,7 +7,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from store.rows_gone import delete_rows
 from store.shared_tables import stories, story_articles, story_states
@@ -42,10 +42,9 @@ async def tidy_stories(db: AsyncConnection, story_ids: Collection[int], gone: Go
 
 
 async def drop_memory(db: AsyncConnection, article_ids: Collection[int]) -> None:
-    """Take the open stories of articles out of the memory that is kept: what comes later opens new ones.
+    """After articles are deleted: take their open stories out of the memory, so that what comes later opens new ones.
 
-    How many articles have a word is counted on, without saying which. A bot that runs meanwhile remembers what it
-    had read until its stories close, after two weeks of news.
+    How many articles have a word is counted on, without saying which.
     """
     texts = {str(one) for one in article_ids}
     for row in (await db.execute(select(story_states))).all():
@@ -58,3 +57,21 @@ async def drop_memory(db: AsyncConnection, article_ids: Collection[int]) -> None
             data = json.dumps(story_state_data(replace(state, stories=open_ones)), separators=(",", ":"))
             kept = update(story_states).where(story_states.c.placed == row.placed)
             await db.execute(kept.values(state=zlib.compress(data.encode(), level=1)))
+    await _number_last_anew(db)
+
+
+async def _number_last_anew(db: AsyncConnection) -> None:
+    """Let whoever remembers what was placed see that it is not what they know, and take it from here again.
+
+    What they go by is where the last article was placed (``store.stories``).
+    """
+    order = story_articles.c.placed
+    last = (await db.execute(select(order).order_by(order.desc()).limit(1))).scalar_one_or_none()
+    kept = (await db.execute(select(func.max(story_states.c.placed)))).scalar_one()
+    if last is None:
+        return
+    fresh = 1 + max(last, kept or 0)
+    await db.execute(update(story_articles).where(order == last).values(placed=fresh))
+    if kept is not None and kept >= last:
+        # The state holds the last article already: it is not to be placed again.
+        await db.execute(update(story_states).where(story_states.c.placed == kept).values(placed=fresh))

@@ -208,6 +208,20 @@ async def test_a_forgotten_speaker_is_not_found_by_anything(opened: Database) ->
         assert await Forgetting().speaker(db, merged) == {}
 
 
+async def test_a_name_that_was_undone_is_forgotten_where_it_was_told(opened: Database) -> None:
+    """What was sent meanwhile says it still; who bears it by now keeps theirs."""
+    async with opened.writing() as db:
+        await read(db, SECRET, people=(QUIST,), url=TALKS)
+        quist = await number_of(db, "Ida Quist")
+        for name in ("Ida von Quist", "Ada Toll"):
+            change = await Merging().rename(db, quist, name, by=ANA, at=NOON)
+            await queued(db, HERE, f"{name} · 1 new quote", f"alert:{change.change_id}")
+            await Merging().undo(db, change.change_id, by=ANA, at=NOON)
+        await read(db, "“We wait,” said Toll.", people=(TOLL,), url="https://brenn.example/2")
+        assert (await Forgetting().speaker(db, quist))["outbox"] == 1
+        assert await cells(db, "Ida von Quist") == set()
+
+
 async def test_a_surname_that_others_bear_is_not_forgotten_with_one_of_them(opened: Database) -> None:
     """Messages about a namesake stay."""
     async with opened.writing() as db:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from store.forgetting import Forgetting
 from store.shared_tables import stories, story_articles, story_states
 from store.stories import Stories
 from store.tables import articles
+from summaries.story_data import parse_story_state
 from tests.store.samples import HERE, MINUTE, NOON, analysis
 
 if TYPE_CHECKING:
@@ -165,13 +168,36 @@ async def test_what_was_deleted_moves_nobody_after_a_restart(opened: Database) -
     assert (before.story_id, after.story_id, other.story_id) == (2, 2, 3)
 
 
+@pytest.mark.parametrize(("kept_every", "anew"), [(1, 3), (2, 3), (3, 3), (1000, 2)])
+async def test_a_running_bot_forgets_with_the_database(opened: Database, kept_every: int, anew: int) -> None:
+    """What it remembers of a forgotten article goes before it places the next one; other stories go on.
+
+    Where no state was kept yet, nobody knows of the forgotten story's number any more.
+    """
+    stories_here = Stories(kept_every)
+    kept = Articles(stories=stories_here)
+    await save(opened, kept, about(DAM, 1))
+    gone = await save(opened, kept, about(HARBOUR, 2))
+    await save(opened, kept, about(DAM, 3))
+    async with opened.writing() as db:
+        await Forgetting().articles(db, [gone.article_id])
+    later = [await save(opened, kept, about(event, number)) for number, event in enumerate((DAM, HARBOUR, HARBOUR), 4)]
+    assert [one.story_id for one in later] == [1, anew, anew]
+    async with opened.writing() as db:
+        await stories_here.settle(db)
+        (state,) = (await db.execute(select(story_states.c.state))).scalars()
+    remembered = parse_story_state(json.loads(zlib.decompress(state)))
+    known = [(one.story.story_id, one.story.article_ids) for one in remembered.stories]
+    assert known == [(1, ("1", "3", "4")), (anew, ("5", "6"))]
+
+
 async def test_a_copy_of_what_was_deleted_meanwhile_is_kept(opened: Database) -> None:
     """By another process: who places articles remembers it still, but it is nobody's copy now."""
     kept = Articles()
     first, page = await save(opened, kept, about(DAM, 1)), about(DAM, 1)
     await save(opened, kept, about(HARBOUR, 2))
     async with opened.writing() as db:
-        await Forgetting().articles(db, [first.article_id])
+        await db.execute(delete(articles).where(articles.c.article_id == first.article_id))
     copy = replace(page, article=replace(page.article, url="https://wire.example/"))
     saved = await save(opened, kept, copy)
     assert (saved.story_id, saved.copy_of) == (first.story_id, None)
