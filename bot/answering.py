@@ -77,21 +77,27 @@ class Answering(Generic[Part]):
     slow_after: float = SLOW_AFTER
 
     async def run(self, command: Command, sender: Sender[Part]) -> None:
-        """Answer a command; nothing is raised but cancellation, each failure is one event in the log."""
-        failed: Message | None = self.failed
-        answered = guarded(lambda: self.answer(command), failed, name=command.name, channel=command.channel)
+        """Answer a command; what goes wrong in making the answer or in sending it is one event in the log."""
+        failed: tuple[Message | None, Sequence[Part]] = (self.failed, self.render(self.failed))
+        answered = guarded(lambda: self._answered(command), failed, name=command.name, channel=command.channel)
         work = asyncio.ensure_future(answered)
         try:
             await asyncio.wait({work}, timeout=self.slow_after)
             meanwhile = None if work.done() else await self._meanwhile(command, sender)
-            message = await work
-            if message is not None or meanwhile is not None:
-                await self._send(command, message or NOTHING, sender, meanwhile)
+            message, parts = await work
+            if message is None and meanwhile is not None:
+                message, parts = NOTHING, self.render(NOTHING)
+            if message is not None:
+                await self._send(command, message, parts, sender, meanwhile)
             _log.info("command_answered", name=command.name, channel=str(command.channel))
         except SendError as exc:
             _log.warning("answer_not_sent", channel=str(command.channel), error=type(exc).__name__, reason=exc.reason)
         finally:
             work.cancel()
+
+    async def _answered(self, command: Command) -> tuple[Message | None, Sequence[Part]]:
+        message = await self.answer(command)
+        return message, () if message is None else self.render(message)
 
     async def _meanwhile(self, command: Command, sender: Sender[Part]) -> str | None:
         """Say that it takes its time; return the message's id, None where that could not be sent."""
@@ -104,11 +110,13 @@ class Answering(Generic[Part]):
             _log.info("progress_not_sent", channel=str(command.channel), error=type(exc).__name__)
             return None
 
-    async def _send(self, command: Command, message: Message, sender: Sender[Part], meanwhile: str | None) -> None:
+    async def _send(
+        self, command: Command, message: Message, rendered: Sequence[Part], sender: Sender[Part], meanwhile: str | None
+    ) -> None:
         """Send an answer: in the place of a message of ours where there is one, the rest behind it."""
         in_place = meanwhile or (command.message_id if message.in_place and command.tapped else None)
         # What was announced is not left standing: an answer that shows nothing then is a failure.
-        parts = list(self.render(message)) or list(self.render(self.failed) if meanwhile else ())
+        parts = list(rendered) or list(self.render(self.failed) if meanwhile else ())
         channel = command.channel
         if in_place is not None and parts and await _edited(sender, channel, in_place, parts[0]):
             del parts[0]

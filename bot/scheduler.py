@@ -22,11 +22,12 @@ from bot.housekeeping import tidy
 from store.schedules import DAYS, Schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
     from handlers.alerts import AlertComposer
     from handlers.briefings import Briefings
+    from handlers.composing import Composing
     from store.articles import Articles
     from store.database import Database
     from store.schedules import Schedule
@@ -99,14 +100,19 @@ class Scheduler:
             self._due.clear()
             self.beat()
             await _guarded("briefings", lambda: self._sync(clock))
-            await _guarded("briefings", self.briefings.brief)
+            await self._composed("briefings", self.briefings.due)
             await _rung(self._due, LOOK_EVERY)
 
     async def _compose(self) -> None:
         while True:
             self._alerted.clear()
-            await _guarded("alerts", self.alerts.compose)
+            await self._composed("alerts", self.alerts.due)
             await _rung(self._alerted, LOOK_EVERY)
+
+    async def _composed(self, duty: str, due: Callable[[], Awaitable[Iterable[Composing]]]) -> None:
+        """Compose what is due, each by itself: one that fails is tried again with the next look, and keeps no other back."""
+        for one in await _guarded(duty, due) or ():
+            await _guarded(duty, one)
 
     async def _tell_of_reading(self) -> None:
         while True:

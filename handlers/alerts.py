@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from handlers.composing import composed
 from handlers.echoes import EchoComposer, also_in, with_outlets
 from handlers.proof import LONGEST_COPY
 from handlers.pushing import pushable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from handlers.composing import Composing
     from store.database import Database
     from store.values import ArticleCard, FoundQuote
     from summaries.values import Bars, Quote
@@ -67,23 +70,31 @@ class AlertComposer:
     same_words: SameWords = field(default_factory=SameWords)
 
     async def compose(self) -> int:
-        """Queue a message, or an edit of one, for everything that is due; return how many.
+        """Queue a message, or an edit of one, for everything that is due; return how many."""
+        return await composed(await self.due())
+
+    async def due(self) -> list[Composing]:
+        """Return what is to be composed: a message for each channel, article and speaker, then edits of what was told.
 
         What is composed is marked in the transaction that queues it, so nothing is told twice or forgotten.
         """
         async with self.database.reading() as db:
             due = await self.alerts.due(db, now=self.now())
-        made = 0
+        groups: list[Sequence[DueAlert]] = []
         for _, group in groupby(due, key=lambda one: (one.channel, one.article_id)):
             by_speaker: dict[int | None, list[DueAlert]] = {}
             for one in group:
                 by_speaker.setdefault(one.speaker_id, []).append(one)
-            for alerts in by_speaker.values():
-                async with self.database.writing() as db:
-                    made += await self._queue(db, alerts)
-        if made:
+            groups += by_speaker.values()
+        echoes = await EchoComposer(self.database, self.now, self.queued).due()
+        return [*(partial(self._compose, alerts) for alerts in groups), *echoes]
+
+    async def _compose(self, alerts: Sequence[DueAlert]) -> bool:
+        async with self.database.writing() as db:
+            is_queued = await self._queue(db, alerts)
+        if is_queued:
             self.queued()
-        return made + await EchoComposer(self.database, self.now, self.queued).compose()
+        return is_queued
 
     async def _queue(self, db: AsyncConnection, alerts: Sequence[DueAlert]) -> bool:
         # A name that is taken back meanwhile is either not told, or told before and then edited.

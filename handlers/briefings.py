@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from handlers.composing import composed
 from handlers.pushing import pushable
 from handlers.slots import due_slots, next_slot
 from store.articles import Articles
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from handlers.composing import Composing
     from handlers.slots import Slot
     from store.database import Database
     from store.schedules import Schedule
@@ -79,31 +82,38 @@ class Briefings:
     outbox: Outbox = field(default_factory=Outbox)
 
     async def brief(self) -> int:
-        """Queue a briefing for every slot that is due and not taken; return how many.
+        """Queue a briefing for every slot that is due and not taken; return how many."""
+        return await composed(await self.due())
 
-        Where a process slept through several slots of a schedule, the newest is briefed from where the last briefing
-        ended, and the others are done with it.
-        """
-        now, made = self.now(), 0
+    async def due(self) -> list[Composing]:
+        """Return what is to be composed: for each schedule, whatever of it is due and not taken."""
+        now = self.now()
         async with self.database.reading() as db:
             schedules = await self.schedules.all(db)
             begun = {one.schedule_id: await self.schedules.last_slot(db, one.schedule_id) for one in schedules}
-        for schedule in schedules:
-            last = begun[schedule.schedule_id]
-            looked = last or schedule.created_at
-            slots = due_slots(schedule.days, schedule.times, ZoneInfo(schedule.timezone), looked, now)
-            if not slots:
-                continue
-            async with self.database.writing() as db:
-                # As for alerts: no name that is taken back meanwhile.
-                await hold(db, Lock.OPENING)
-                taken = [await self._take(db, schedule, slot, now) for slot in slots]
-                if taken[-1] and now - slots[-1].due_at <= USEFUL:
-                    since = last or slots[0].due_at - FIRST_LOOKS_BACK
-                    made += await self._queue(db, schedule, slots[-1], since, now)
-        if made:
+        return [partial(self._brief, one, begun[one.schedule_id], now) for one in schedules]
+
+    async def _brief(self, schedule: Schedule, last: datetime | None, now: datetime) -> bool:
+        """Queue a briefing of one schedule; return whether there was one.
+
+        Where a process slept through several slots, the newest is briefed from where the last briefing ended, and the
+        others are done with it.
+        """
+        looked = last or schedule.created_at
+        slots = due_slots(schedule.days, schedule.times, ZoneInfo(schedule.timezone), looked, now)
+        if not slots:
+            return False
+        is_queued = False
+        async with self.database.writing() as db:
+            # As for alerts: no name that is taken back meanwhile.
+            await hold(db, Lock.OPENING)
+            taken = [await self._take(db, schedule, slot, now) for slot in slots]
+            if taken[-1] and now - slots[-1].due_at <= USEFUL:
+                since = last or slots[0].due_at - FIRST_LOOKS_BACK
+                is_queued = await self._queue(db, schedule, slots[-1], since, now)
+        if is_queued:
             self.queued()
-        return made
+        return is_queued
 
     async def preview(self, db: AsyncConnection, channel: str, *, since: datetime) -> Message:
         """Return what a briefing would say now; in a writing transaction, since its quotes get numbers."""

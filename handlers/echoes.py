@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from handlers.unasked import edit_of
 from store.echoes import Echoes
 from store.folding import SameWords
 from store.locks import Lock, hold
 from store.outbox import Outbox
-from store.outbox_items import Kind, NewItem, State
+from store.outbox_items import State
 from summaries.message import Actions, Message, Paragraph, Run, Style
-from summaries.message_json import VERSION, message_data, parse_message
+from summaries.message_json import parse_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from handlers.composing import Composing
     from store.database import Database
     from store.values import Sighting
 
@@ -48,17 +51,18 @@ class EchoComposer:
     same_words: SameWords = field(default_factory=SameWords)
     outbox: Outbox = field(default_factory=Outbox)
 
-    async def compose(self) -> int:
-        """Queue an edit of every alert that has something to add and is due; return how many."""
+    async def due(self) -> list[Composing]:
+        """Return what is to be composed: an edit of every alert that has something to add by now."""
         async with self.database.reading() as db:
             due = await self.echoes.due(db, now=self.now())
-        made = 0
-        for item_id in due:
-            async with self.database.writing() as db:
-                made += await self._queue(db, item_id)
-        if made:
+        return [partial(self._compose, item_id) for item_id in due]
+
+    async def _compose(self, item_id: int) -> bool:
+        async with self.database.writing() as db:
+            is_queued = await self._queue(db, item_id)
+        if is_queued:
             self.queued()
-        return made
+        return is_queued
 
     async def _queue(self, db: AsyncConnection, item_id: int) -> bool:
         # What is taken back meanwhile would come back with an edit of what the message said before.
@@ -77,16 +81,8 @@ class EchoComposer:
         changed = with_outlets(shown, lines)
         if changed == shown:
             return False
-        new = NewItem(
-            channel=item.channel,
-            message=message_data(changed),
-            version=VERSION,
-            key=f"edit:{item_id}:also-{len(edits) + 1}",
-            priority=PRIORITY,
-            due_at=now,
-            expires_at=now + WORTH,
-            kind=Kind.EDIT,
-            target=item_id,
+        new = edit_of(
+            item, changed, revision=f"also-{len(edits) + 1}", priority=PRIORITY, now=now, expires_at=now + WORTH
         )
         return await self.outbox.add(db, new, now=now) is not None
 

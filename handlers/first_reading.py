@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from handlers.said import most_quoted
 from handlers.start import what_to_ask
-from handlers.unasked import PRIORITY, queue
+from handlers.unasked import PRIORITY, edit_of, queue
 from handlers.wording import bold, counted, line, says
-from store.outbox_items import Kind, NewItem
-from summaries.message_json import VERSION, message_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,17 +90,7 @@ async def _sources_of(db: AsyncConnection, desk: Desk, item: OutboxItem) -> list
 
 async def _edit(db: AsyncConnection, desk: Desk, item: OutboxItem, message: Message, revision: str) -> bool:
     now = desk.now()
-    edit = NewItem(
-        channel=item.channel,
-        message=message_data(message),
-        version=VERSION,
-        key=_key(item, revision),
-        priority=PRIORITY,
-        due_at=now,
-        expires_at=item.expires_at,
-        kind=Kind.EDIT,
-        target=item.item_id,
-    )
+    edit = edit_of(item, message, revision=revision, priority=PRIORITY, now=now, expires_at=item.expires_at)
     return await desk.outbox.add(db, edit, now=now) is not None
 
 

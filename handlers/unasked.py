@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store.outbox_items import NewItem
+from store.outbox_items import Kind, NewItem
 from summaries.message_json import VERSION, message_data
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.desk import Desk
+    from store.outbox_items import OutboxItem
     from summaries.message import Message
 
 PRIORITY = 1
@@ -31,6 +34,23 @@ async def queue(desk: Desk, db: AsyncConnection, channel: str, message: Message,
         expires_at=now + USEFUL,
     )
     return await desk.outbox.add(db, item, now=now) is not None
+
+
+def edit_of(  # noqa: PLR0913 - what an edit is
+    item: OutboxItem, message: Message, *, revision: str, priority: int, now: datetime, expires_at: datetime
+) -> NewItem:
+    """Return what puts a message in the place of what an item sent, at once; each revision of it is queued once."""
+    return NewItem(
+        channel=item.channel,
+        message=message_data(message),
+        version=VERSION,
+        key=f"edit:{item.item_id}:{revision}",
+        priority=priority,
+        due_at=now,
+        expires_at=expires_at,
+        kind=Kind.EDIT,
+        target=item.item_id,
+    )
 
 
 async def tell_operators(desk: Desk, db: AsyncConnection, message: Message, *, key: str, but: str | None = None) -> int:

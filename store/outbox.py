@@ -145,8 +145,8 @@ class Outbox:
         return (await db.execute(select(outbox_keys.c.key).where(outbox_keys.c.key == key))).first() is not None
 
     async def postpone(self, db: AsyncConnection, item_id: int, *, until: datetime) -> None:
-        """Let an item that was not begun wait, so that others of its lane go first."""
-        waiting = update(outbox).where(outbox.c.item_id == item_id, outbox.c.state == literal_column("'queued'"))
+        """Let an item wait, so that others of its lane go first."""
+        waiting = update(outbox).where(outbox.c.item_id == item_id, OPEN)
         await db.execute(waiting.values(due_at=until))
 
     async def drop(self, db: AsyncConnection, item_id: int, *, now: datetime, reason: str) -> None:

@@ -13,13 +13,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.outcomes import Fail, Gone, Hold, Moved, Outcome, Retry, Sent, TokenRefused, outcome_of, unsure
 from bot.delivery.pace import Priority
 from bot.delivery.platform import lane_of
 from bot.sending import SendError
 from handlers.command import Channel
+from store.failures import FAILURES
 from store.outbox_items import Kind, State
 from summaries.message_json import UnknownMessageError, parse_message
 
@@ -45,8 +45,9 @@ LEASE_LASTS = timedelta(seconds=10)
 RENEW_EVERY = 3.0  # seconds: two renewals may fail before the lease lapses
 LOOK_EVERY = 1.0  # seconds: another process may have queued something
 DROP_EVERY = timedelta(minutes=1)
+FAULT_WAIT = timedelta(minutes=10)  # until what we could not render is tried again, perhaps by another version
 EDIT_WAIT = timedelta(seconds=30)  # until an edit looks again whether what it changes was sent
-DATABASE_WAIT = 5.0  # seconds, after the database failed
+DATABASE_WAIT = 5.0
 FIND_AFTER = 10.0  # seconds until a message shows in the platform's history
 
 
@@ -73,6 +74,7 @@ class Delivery(Generic[Part]):
             somebody learns of it another way.
         lease_lasts: How long another process waits after this one died.
         find_after: Seconds from a send until the platform can be asked whether it arrived.
+        database_wait: Seconds until it is tried again after the database failed.
         beside: Runs while the lease is held and is cancelled with it: what only one process may do with a token.
         beat: Called whenever there was a look at what is queued, or at whether the lease is free.
     """
@@ -87,6 +89,7 @@ class Delivery(Generic[Part]):
         told: Callable[[AsyncConnection, Channel, str], Awaitable[None]],
         lease_lasts: timedelta = LEASE_LASTS,
         find_after: float = FIND_AFTER,
+        database_wait: float = DATABASE_WAIT,
         beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
@@ -97,6 +100,7 @@ class Delivery(Generic[Part]):
         self._told = told
         self._lease_lasts = lease_lasts
         self._find_after = find_after
+        self._database_wait = database_wait
         self._beside = beside
         self._beat = beat
         self._wake = asyncio.Event()
@@ -114,10 +118,10 @@ class Delivery(Generic[Part]):
         while True:
             try:
                 await self._run_once()
-            except* DBAPIError as group:
+            except* FAILURES:
                 # What was in mid-send is settled under the next lease.
-                log.error("database_failed", platform=self._platform.name, reason=str(group.exceptions[0]))  # noqa: TRY400 - the reason says it
-                await asyncio.sleep(DATABASE_WAIT)
+                log.exception("database_failed", platform=self._platform.name)
+                await asyncio.sleep(self._database_wait)
 
     async def _run_once(self) -> None:
         """Take the lease and deliver until it is lost."""
@@ -133,8 +137,10 @@ class Delivery(Generic[Part]):
                 for task in working:
                     task.cancel()
         finally:
-            await asyncio.gather(*self._under_way, return_exceptions=True)
-            with suppress(DBAPIError):  # the lease lapses by itself; what ended us is what matters
+            for ended in await asyncio.gather(*self._under_way, return_exceptions=True):
+                if isinstance(ended, Exception):  # it was sent, and that was not written down: settled as after a crash
+                    log.error("delivery_failed", exc_info=ended)
+            with suppress(*FAILURES):  # the lease lapses by itself; what ended us is what matters
                 async with self._desk.database.writing() as db:
                     await self._desk.leases.give_up(db, lease, now=self._clock())
 
@@ -238,9 +244,12 @@ class Delivery(Generic[Part]):
         """Return the parts of an item, each with the message that it edits; none where it cannot go out (now)."""
         try:
             message = parse_message(item.message, version=item.version)
+            payloads = [self._platform.pack(part) for part in self._platform.render(message)]
         except UnknownMessageError as exc:
             return await self._drop(item, str(exc))
-        payloads = [self._platform.pack(part) for part in self._platform.render(message)]
+        except Exception:  # around one delivery: what we cannot render must not end the others, at every start anew
+            log.exception("delivery_failed", item=item.item_id)
+            return await self._put_off(item, FAULT_WAIT)
         if not payloads:
             return await self._drop(item, "it shows nothing")
         targets: list[str | None] = [None] * len(payloads)
@@ -268,13 +277,17 @@ class Delivery(Generic[Part]):
             log.info("edit_overtaken", item=item.item_id)
             return None
         if target is not None and target.state in {State.QUEUED, State.SENDING, State.HELD}:
-            async with self._desk.database.writing() as db:
-                await self._desk.outbox.postpone(db, item.item_id, until=self._now() + EDIT_WAIT)
+            await self._put_off(item, EDIT_WAIT)
             return None
         sent = [part for part in parts if part.platform_message_id is not None]
         if not sent:
             await self._drop(item, "what it changes was never sent")
         return sent or None
+
+    async def _put_off(self, item: OutboxItem, wait: timedelta) -> Sequence[tuple[OutboxPart, str | None]]:
+        async with self._desk.database.writing() as db:
+            await self._desk.outbox.postpone(db, item.item_id, until=self._now() + wait)
+        return []
 
     async def _drop(self, item: OutboxItem, reason: str) -> Sequence[tuple[OutboxPart, str | None]]:
         async with self._desk.database.writing() as db:

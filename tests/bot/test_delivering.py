@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.delivery.delivering import Delivery, Desk
 from bot.delivery.pace import TELEGRAM_LIMITS
@@ -29,13 +32,14 @@ from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.platforms.traffic import TELEGRAM_RATES, Rates
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.command import Channel
     from store.database import Database
 
+T = TypeVar("T")
 ANA = "telegram:7"
 BEN = "telegram:8"
 GROUP = "telegram:-1001"
@@ -102,8 +106,10 @@ class Post:
 
 
 @asynccontextmanager
-async def post_office(database: Database, *, rates: Rates | None = None, running: bool = True) -> AsyncIterator[Post]:
-    """Open a post office that sends in simulated time."""
+async def post_office(
+    database: Database, *, rates: Rates | None = None, running: bool = True, fault: BaseException | None = None
+) -> AsyncIterator[Post]:
+    """Open a post office that sends in simulated time; ``fault`` is raised for messages that say "broken"."""
     clock = SimulatedClock()
     telegram = TelegramServer(rates=rates, now=clock.now)
     async with telegram, telegram_client(TOKEN, base_url=telegram.base_url) as bot:
@@ -112,13 +118,17 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
         telegram.group(-1001, "Harbour desk", kind="group")
         pacer = Pacer(TELEGRAM_LIMITS, clock)
         platform = telegram_platform(TelegramSender(bot, TapMemory()), pacer, bot_id=bot_id(TOKEN))
+        if fault is not None:
+            platform = replace(platform, render=partial(_rendered_but, fault, platform.render))
         told: asyncio.Queue[str] = asyncio.Queue()
 
         async def tell(_: AsyncConnection, channel: Channel, reason: str) -> None:
             told.put_nowait(f"{channel}: {reason}")
 
         desk = Desk(database, Outbox(), Parts(), Leases(), Channels())
-        delivery = Delivery(platform, desk, owner="here", now=clock.date, told=tell, lease_lasts=LEASE_LASTS)
+        delivery = Delivery(
+            platform, desk, owner="here", now=clock.date, told=tell, lease_lasts=LEASE_LASTS, database_wait=0.05
+        )
         post = Post(database, telegram, delivery, clock, desk.outbox, told)  # type: ignore[arg-type]  # what a part is does not matter here
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(pacer.run())]
@@ -127,6 +137,12 @@ async def post_office(database: Database, *, rates: Rates | None = None, running
             yield post
             for task in tasks:
                 task.cancel()
+
+
+def _rendered_but(fault: BaseException, render: Callable[[Message], Sequence[T]], message: Message) -> Sequence[T]:
+    if message.plain_text() == "broken":
+        raise fault
+    return render(message)
 
 
 @asynccontextmanager
@@ -347,3 +363,35 @@ async def test_a_message_that_shows_nothing_is_dropped(opened: Database) -> None
         (item_id, _) = await post.queue("\u200b", "two")
         assert await post.until_state(item_id, State.DROPPED) == "it shows nothing"
         assert await post.texts(1) == ["two"]
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError("by half"), MemoryError(), RecursionError()], ids=repr)
+async def test_a_message_that_we_cannot_render_keeps_no_other_back(opened: Database, fault: Exception) -> None:
+    """It stays queued and is tried again until it is too old, with its traceback in the log; what is behind it goes out."""
+    with capture_logs() as logs:
+        async with post_office(opened, fault=fault) as post:
+            (broken, _) = await post.queue("broken", "two")
+            assert await post.texts(1) == ["two"]
+            post.clock.time += timedelta(hours=25).total_seconds()
+            assert await post.until_state(broken, State.DROPPED) == "expired"
+    faults = [log for log in logs if log["event"] == "delivery_failed"]
+    assert faults
+    assert all(log["item"] == broken and log["exc_info"] for log in faults)
+
+
+async def test_a_database_that_fails_is_waited_for(opened: Database) -> None:
+    """What was queued meanwhile arrives once, when it is back; each failure is in the log with its traceback."""
+    with capture_logs() as logs:
+        async with post_office(opened) as post:
+            await post.queue("one")
+            assert await post.texts(1) == ["one"]
+            async with opened.writing() as db:
+                await db.execute(text("ALTER TABLE lanes RENAME TO lanes_away"))
+            await post.queue("two")
+            async with asyncio.timeout(20):
+                while not (failures := [log for log in logs if log["event"] == "database_failed"]):  # noqa: ASYNC110 - a log rings no bell
+                    await asyncio.sleep(0.01)
+            async with opened.writing() as db:
+                await db.execute(text("ALTER TABLE lanes_away RENAME TO lanes"))
+            assert await post.texts(2) == ["one", "two"]
+    assert all(log["exc_info"] for log in failures)

@@ -14,7 +14,7 @@ from bot.sending import NotLetInError
 from bot.taps import TapMemory
 from bot.telegram.adapter import TelegramAdapter
 from bot.telegram.sender import TelegramSender, telegram_client
-from summaries.message import Message
+from summaries.message import Message, Paragraph
 from tests.bot.telegram_chat import Asked, Silence, chatting
 from tests.platforms.faults import Drop, Fault
 from tests.platforms.telegram import BOT, TOKEN, TelegramServer
@@ -67,6 +67,25 @@ async def test_a_handler_that_fails_is_logged_and_the_others_answered(telegram: 
             texts = [(await telegram.answer()).text, (await telegram.answer()).text]
     assert texts == [FAILED.plain_text(), "fine"]
     assert [log["event"] for log in logs if log["log_level"] == "error"] == ["command_failed"]
+
+
+async def test_an_answer_that_cannot_be_rendered_is_said_to_have_gone_wrong(telegram: TelegramServer) -> None:
+    """In the place of what said that it takes its time: nobody waits for what will not come."""
+    ana, ready = telegram.person(7, "Ana"), asyncio.Event()
+
+    async def broken(_: Command) -> Message:
+        await ready.wait()
+        return Message((Paragraph((None,)),))  # type: ignore[arg-type] # the fault
+
+    with capture_logs() as logs:
+        async with chatting(telegram, Asked(), answer=broken, slow_after=0.0):
+            await telegram.says(ana, "/quotes vos")
+            message = await telegram.answer()
+            ready.set()
+            await telegram.until(lambda: message.text == FAILED.plain_text())
+    assert [(log["event"], log["exc_info"]) for log in logs if log["log_level"] == "error"] == [
+        ("command_failed", True)
+    ]
 
 
 async def test_an_answer_that_cannot_be_sent_is_one_event(telegram: TelegramServer) -> None:

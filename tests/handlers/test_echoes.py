@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from handlers.alerts import AlertComposer
+from handlers.composing import composed
 from handlers.echoes import GATHERED_FOR, WORTH, EchoComposer, also_in, with_outlets
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
@@ -211,7 +212,7 @@ async def test_an_old_alert_is_left_alone(newsroom: Newsroom) -> None:
     newsroom.at += WORTH
     await newsroom.prints("courier", FIRST)
     assert len(await newsroom.composed(GATHERED_FOR)) == 1
-    assert await EchoComposer(newsroom.database, newsroom.now).compose() == 0
+    assert await composed(await EchoComposer(newsroom.database, newsroom.now).due()) == 0
 
 
 def test_lines_stand_before_the_buttons_and_once() -> None:
