@@ -52,7 +52,7 @@ def _answer(request: bytes) -> tuple[str, object]:
     except MemoryError:
         # What is left of the process cannot be trusted with the next page.
         raise
-    except Exception:  # noqa: BLE001 - nothing is caught here: it is handed to the other process, which logs and raises it
+    except Exception:  # noqa: BLE001 - around one page: handed to the other process, which logs it and gives the page up
         return Answer.FAULT.value, traceback.format_exc()
 
 

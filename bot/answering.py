@@ -1,7 +1,7 @@
 """From a command to an answer in its channel: what adapters share.
 
 An adapter reads a platform's event into a ``Command`` and hands it over with a ``Sender``; the answer is rendered and sent, or
-edited into "Reading the page …" where it took its time. One of the three places with a broad ``except``: around one command.
+edited into "Reading the page …" where it took its time. One of the places with a broad ``except``: around one command.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from bot.looks import Look
 from sources.addresses import host_of
 from sources.polling import AWAITED_LONGEST, SHORTEST, FeedOutcome, PollState, back_at, is_line_down, next_poll
 from sources.reading import FeedRequest, fetch_feed
+from store.failures import FAILURES
 from store.lines import Lines
 from store.sources import Sources
 from store.subscriptions import Subscriptions
@@ -89,15 +91,18 @@ class Polling:
 
             while True:
                 self._wake.clear()
-                for source in await self._claimed(AT_ONCE - len(going)):
-                    task = group.create_task(self._guarded(source))
-                    going.add(task)
-                    task.add_done_callback(ended)
                 try:
-                    async with asyncio.timeout(await self._until_due(AT_ONCE - len(going))):
+                    for source in await self._claimed(AT_ONCE - len(going)):
+                        task = group.create_task(self._guarded(source))
+                        going.add(task)
+                        task.add_done_callback(ended)
+                    patience = await self._until_due(AT_ONCE - len(going))
+                except FAILURES:
+                    log.exception("database_failed")
+                    patience = LOOK_EVERY
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(patience):
                         await self._wake.wait()
-                except TimeoutError:
-                    continue
 
     async def look(self) -> int:
         """Look at the sources that are due and wait until they are read; return how many were."""
@@ -136,22 +141,29 @@ class Polling:
         if not limit or only == []:
             return ()
         async with self.database.writing() as db:
-            awaited, self._awaited = self._awaited, await self.subscriptions.some(db)
-            if self._awaited and not awaited:
+            awaited = await self.subscriptions.some(db)
+            if awaited and not self._awaited:
                 await self.sources.hurry(db, longest=AWAITED_LONGEST)
-            return await self.sources.claim(db, now=self.now(), lasts=CLAIM, limit=limit, only=only)
+            claimed = await self.sources.claim(db, now=self.now(), lasts=CLAIM, limit=limit, only=only)
+        self._awaited = awaited
+        return claimed
 
     async def _guarded(self, source: Source) -> None:
         self.beat()
         try:
             look = await self._look_at(source)
-        except Exception:  # around one source: whatever is wrong with it, the others are read
-            if await self._is_removed(source):
-                log.info("source_removed", source=source.source_id)
+        except Exception:  # noqa: BLE001 - around one source, and logged: whatever is wrong with it, the others are read
+            try:
+                if await self._is_removed(source):
+                    log.info("source_removed", source=source.source_id)
+                    return
+                log.exception("source_failed", source=source.source_id)
+                look = Look(error="a fault of ours; see the log")
+                await self._keep(source, FeedOutcome(error=look.error, reached=False), look)
+            except FAILURES:
+                # Nothing can be written down now, both tracebacks are in the log: the claim lapses, and it is read again.
+                log.exception("database_failed", source=source.source_id)
                 return
-            log.exception("source_failed", source=source.source_id)
-            look = Look(error="a fault of ours; see the log")
-            await self._keep(source, FeedOutcome(error=look.error, reached=False), look)
         self.looked(source, look)
 
     async def _is_removed(self, source: Source) -> bool:

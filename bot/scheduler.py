@@ -158,7 +158,9 @@ async def _guarded(duty: str, work: Callable[[], Awaitable[T]]) -> T | None:
     """Return what something returns; a failure is one event in the log, and it is tried again with the next look."""
     try:
         return await work()
-    except Exception:  # around one delivery, of which composing is the first step: it must not end the others
+    except (
+        Exception
+    ):  # around one delivery, of which composing is the first step, or one duty: it must not end the others
         log.exception("duty_failed", duty=duty)
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.analysing import EntryTask, Task, analysed
+from bot.analysis_worker import MEMORY_BYTES
 from summaries.errors import NotAnArticleError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def faulty(task: Task, choice: EngineChoice) -> Analysis:
     if order == "BREAK":
         msg = "too much by half"
         raise ZeroDivisionError(msg)
+    if order == "EAT":
+        bytearray(2 * MEMORY_BYTES)
     if order == "ENVIRONMENT":
         raise NotAnArticleError(" ".join(os.environ))
     if order == "PRINT":

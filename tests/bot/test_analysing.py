@@ -92,11 +92,15 @@ async def test_who_gives_up_waiting_frees_the_process() -> None:
 
 
 async def test_a_page_that_kills_its_process_is_given_up(tmp_path: Path) -> None:
-    """It is tried twice, for the process may have been ended for others' sake; then it is to blame itself."""
+    """It is tried twice, for the process may have been ended for others' sake; then it is to blame itself.
+
+    One that eats the memory is no other: what is left of its process reads no further page.
+    """
     async with Analysts(analyse=faulty) as analysts:
-        with capture_logs() as logs, pytest.raises(AnalysisError, match="ended its process 2 times"):
-            await analysts.analyse(pasted(f"DIE {tmp_path / 'dies'}"))
-        assert [line["event"] for line in logs] == ["analysis_process_died"] * 2
+        for order in (f"DIE {tmp_path / 'dies'}", "EAT"):
+            with capture_logs() as logs, pytest.raises(AnalysisError, match="ended its process 2 times"):
+                await analysts.analyse(pasted(order))
+            assert [line["event"] for line in logs] == ["analysis_process_died"] * 2
         assert (await analysts.analyse(pasted(f"DIE-ONCE {tmp_path / 'once'}\n{DAM}"))).quotes
 
 

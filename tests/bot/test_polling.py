@@ -206,32 +206,6 @@ async def test_an_article_in_two_feeds_is_one(room: Newsroom, site: Site) -> Non
     assert await room.counted() == (1, 1, 1)
 
 
-async def test_a_fault_of_ours_is_one_sources_own(room: Newsroom, site: Site) -> None:
-    """The others are read; it backs off and is tried again."""
-    site.feeds = {"/feed": [1], "/world": [2]}
-    broken, well = await room.follows("/feed", "/world")
-    room.faults = {"ours"}
-    site.says["/1"] = response(b"<html><body><p>ours</p></body></html>", headers=HTML)
-    assert await room.looks() == 2
-    assert (await room.source(broken)).last_error == "a fault of ours; see the log"
-    assert (await room.source(well)).last_error is None
-    room.faults.clear()
-    del site.says["/1"]
-    await room.looks()
-    assert (await room.counted())[0] == 2
-
-
-async def test_an_entry_that_cannot_be_analysed_keeps_no_other_back(room: Newsroom, site: Site) -> None:
-    """It is given up; what was printed after it is read."""
-    site.feeds["/feed"] = [1, 2]
-    room.faults = {"Gate 1"}
-    await room.follows("/feed")
-    await room.looks()
-    await room.looks()
-    assert site.pages() == ["/1", "/2"]
-    assert (await room.counted())[0] == 1
-
-
 async def test_what_stands_in_front_of_articles_is_said_of_their_source(room: Newsroom, site: Site) -> None:
     """A paywall's stub is not stored; the list of sources says how many there were, until news can be read again."""
     stub = b"<html><head><script type='application/ld+json'>{\"isAccessibleForFree\": false}</script></head><body><p>Gate 1 is %s.</p></body></html>"
