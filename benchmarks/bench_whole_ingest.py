@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from bot.looks import Look
     from bot.parts import Parts
-    from store.sources import Source
+    from store.source_values import Source
 
 FEEDS = 1_000
 ENTRIES = 10

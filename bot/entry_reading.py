@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sources.entries import Entry, ParsedFeed
     from sources.rereading import Reread
     from store.database import Database
-    from store.sources import Source
+    from store.source_values import Source
     from store.values import SavedArticle
 
 log = structlog.get_logger("bot.entry_reading")

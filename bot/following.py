@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from config.data import starters
 from sources.addresses import clean_address, without_password
 from sources.discovery import find_feeds
+from sources.full_text import FullText
 from sources.opml import read_opml
+from store.source_values import Outlet
 from store.sources import Sources
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sources.discovery import FeedLink
     from sources.reading import FeedReader
     from store.database import Database
-    from store.sources import Source
+    from store.source_values import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,15 @@ class Following:
         async with self.database.writing() as db:
             for feed in read_opml(self.opml):
                 _, is_new = await self.sources.add(
-                    db, feed.url, title=feed.title, by=by, interval=self.interval, at=self.now(), tags=feed.tags
+                    db,
+                    feed.url,
+                    title=feed.title,
+                    by=by,
+                    interval=self.interval,
+                    at=self.now(),
+                    full_text=feed.full_text or FullText.AUTO,
+                    tags=feed.tags,
+                    outlet=Outlet(feed.home, feed.country, feed.owner),
                 )
                 new += is_new
         self.added()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from handlers.command import Channel
-    from store.sources import Source
+    from store.source_values import Source
 
 USEFUL = timedelta(days=3)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.entry_reading import EntryReading
     from sources.reading import FeedReader
     from store.database import Database
-    from store.sources import Source
+    from store.source_values import Source
 
 log = structlog.get_logger("bot.polling")
 
@@ -171,7 +171,7 @@ class Polling:
             return not await self.sources.exists(db, source.source_id)
 
     async def _look_at(self, source: Source) -> Look:
-        outcome = await fetch_feed(self.feeds, FeedRequest(source.url, source.etag, source.last_modified))
+        outcome = await fetch_feed(self.feeds, FeedRequest(source.url, source.etag, source.last_modified, source.ttl))
         look = Look(error=outcome.error)
         if outcome.feed is not None:
             claim = _Claim(source.claimed_until)
@@ -246,6 +246,7 @@ class Polling:
                     moved_to=following.state.moved_to,
                     news=look.found > 0,
                     note=look.note,
+                    ttl=outcome.ttl,
                 )
             if following.move_to is not None:
                 kept = await self.sources.move(db, source.source_id, following.move_to)

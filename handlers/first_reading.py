@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from handlers.desk import Desk
     from handlers.request import Request
     from store.outbox_items import OutboxItem
-    from store.sources import Source
+    from store.source_values import Source
     from summaries.message import Message
 
 KEY = "reading:"

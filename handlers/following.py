@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from handlers.request import Request
-    from store.sources import Source
+    from store.source_values import Source
     from summaries.digests import Telling
     from summaries.message import Block, Message
 

@@ -101,7 +101,7 @@ async def find_feeds(reader: FeedReader, url: str, *, with_sitemaps: bool = Fals
     except FeedError:
         links = feed_links(fetched.text, url=fetched.url)
     else:
-        return (FeedLink(fetched.moved_to or url, feed.title),)
+        return (FeedLink(clean_address(fetched.moved_to or "") or url, feed.title),)
     if not links:
         return await _around(reader, fetched.url, robots)
     return links + (await _news_sitemaps(reader, fetched.url, robots) if with_sitemaps else ())

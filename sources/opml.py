@@ -1,9 +1,12 @@
-"""Lists of feeds as OPML, in and out; folders become tags."""
+"""Lists of feeds as OPML, in and out; folders become tags.
+
+What we write we read again as it was. What OPML has no place for stands in a namespace of ours, as its standard asks.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from sources.addresses import clean_address
@@ -20,6 +23,8 @@ _DIVIDERS = re.compile(r"[,/]")
 MAX_FEEDS = 10_000
 MAX_TAGS = 10
 """Folders inside folders that are kept; no reader nests deeper on purpose."""
+NAMESPACE = "urn:onrecord:opml"
+_FULL_TEXTS = frozenset({"always", "never"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class ListedFeed:
         title: None where the list has none.
         home: Of its site.
         tags: The folders it stands in, the outermost first.
-        country: ISO 3166 code of the country the outlet reports from; our own attribute, as ``owner`` is.
+        country: ISO 3166 code of the country the outlet reports from; our own attribute, as the next two are.
         owner: Who owns or pays for the outlet, as it says itself.
+        full_text: "always" or "never" where its articles' pages are; None where that depends on the feed.
     """
 
     url: str
@@ -41,6 +47,7 @@ class ListedFeed:
     tags: tuple[str, ...] = ()
     country: str | None = None
     owner: str | None = None
+    full_text: str | None = None
 
 
 def read_opml(data: bytes) -> tuple[ListedFeed, ...]:
@@ -63,9 +70,7 @@ def read_opml(data: bytes) -> tuple[ListedFeed, ...]:
         raise FileError(msg)
     feeds: dict[str, ListedFeed] = {}
     for feed in _feeds(root):
-        known = feeds.get(feed.url)
-        tags = feed.tags if known is None else tuple(dict.fromkeys(known.tags + feed.tags))
-        feeds[feed.url] = ListedFeed(feed.url, feed.title, feed.home, tags, feed.country, feed.owner)
+        feeds[feed.url] = feed if (known := feeds.get(feed.url)) is None else _both(known, feed)
         if len(feeds) > MAX_FEEDS:
             msg = f"This OPML file lists more than {MAX_FEEDS} feeds."
             raise FileError(msg)
@@ -80,17 +85,35 @@ def _feeds(root: _Element) -> Iterator[ListedFeed]:
         url = clean_address(_attribute(element, "xmlUrl") or "")
         name = plain(_attribute(element, "title") or _attribute(element, "text"))
         if url is not None:
-            yield ListedFeed(
-                url,
-                name,
-                clean_address(_attribute(element, "htmlUrl") or ""),
-                _with_categories(tags, _attribute(element, "category")),
-                _attribute(element, "country"),
-                _attribute(element, "owner"),
-            )
+            yield _feed(element, url, name, tags)
         elif name is not None and len(tags) < MAX_TAGS and name not in tags:
             tags = (*tags, name)
         waiting.extend((child, tags) for child in reversed(element) if isinstance(child.tag, str))
+
+
+def _both(first: ListedFeed, second: ListedFeed) -> ListedFeed:
+    """Return a feed that stands at two places: in the folders of both, and what only one says of it holds."""
+    said = {field.name: getattr(first, field.name) or getattr(second, field.name) for field in fields(ListedFeed)}
+    return ListedFeed(**said | {"tags": tuple(dict.fromkeys(first.tags + second.tags))})
+
+
+def _feed(element: _Element, url: str, name: str | None, folders: tuple[str, ...]) -> ListedFeed:
+    full_text = _own(element, "fullText")
+    if (own_tags := _own(element, "tags")) is not None:
+        tags = tuple(dict.fromkeys([*folders, *(tag for one in own_tags.split("\n") if (tag := plain(one)))]))
+    else:
+        tags = _with_categories(folders, _attribute(element, "category"))
+    return ListedFeed(
+        url,
+        # Every outline has to have a text: that of a feed without a name is its address.
+        None if name == plain(_attribute(element, "xmlUrl")) else name,
+        clean_address(_attribute(element, "htmlUrl") or ""),
+        tags,
+        # Lists from before there was a namespace have these two without.
+        _own(element, "country") or _attribute(element, "country"),
+        _own(element, "owner") or _attribute(element, "owner"),
+        full_text if full_text in _FULL_TEXTS else None,
+    )
 
 
 def _with_categories(tags: tuple[str, ...], category: str | None) -> tuple[str, ...]:
@@ -107,11 +130,16 @@ def _attribute(element: _Element, name: str) -> str | None:
     return None
 
 
+def _own(element: _Element, name: str) -> str | None:
+    """Return an attribute of ours."""
+    return str(element.get(f"{{{NAMESPACE}}}{name}", "")).strip() or None
+
+
 def write_opml(feeds: Iterable[ListedFeed], *, title: str) -> bytes:
     """Return an OPML 2.0 file; a feed stands in the folder of its first tag, its other tags in ``category``."""
     from lxml import etree  # noqa: PLC0415 - 20 ms; only exports pay for it
 
-    root = etree.Element("opml", version="2.0")
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"onrecord": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     body = etree.SubElement(root, "body")
     folders: dict[str, _Element] = {}
@@ -123,12 +151,23 @@ def write_opml(feeds: Iterable[ListedFeed], *, title: str) -> bytes:
                 folders[folder] = etree.SubElement(body, "outline", text=folder)
             parent = folders[folder]
         outline = etree.SubElement(parent, "outline", type="rss", text=feed.title or feed.url, xmlUrl=feed.url)
-        optional = {"htmlUrl": feed.home, "country": feed.country, "owner": feed.owner}
-        for name, value in optional.items():
-            if value is not None:
+        for name, value in _more(feed).items():
+            if value:
                 outline.set(name, value)
-        if len(feed.tags) > 1:
-            # A comma or a slash divides categories, and cannot be escaped.
-            outline.set("category", ",".join(_DIVIDERS.sub(" ", tag) for tag in feed.tags[1:]))
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return written
+
+
+def _more(feed: ListedFeed) -> dict[str, str | None]:
+    """Return the attributes that a feed may have besides its name and address."""
+    others = feed.tags[1:]
+    category = ",".join(_DIVIDERS.sub(" ", tag) for tag in others)
+    # A comma or a slash divides categories, and cannot be escaped.
+    is_whole = len(others) < MAX_TAGS and category == ",".join(others)
+    own = {
+        "country": feed.country,
+        "owner": feed.owner,
+        "fullText": feed.full_text,
+        "tags": None if is_whole else "\n".join(" ".join(tag.split()) for tag in feed.tags),
+    }
+    return {"htmlUrl": feed.home, "category": category, **{f"{{{NAMESPACE}}}{name}": own[name] for name in own}}

@@ -68,6 +68,7 @@ class FeedOutcome:
         error: Why it failed, in plain words; None when it did not.
         gone: Whether the site says the feed is gone for good (410).
         etag: To be sent with the next look, like ``last_modified``.
+        ttl: How long the feed itself says that it stays good, by this answer or the last that had it.
         fresh_for: How long the site or the feed says that nothing new will come.
         retry_after: How long the site asks us to stay away.
         moved_to: Where the address has moved for good, by this answer.
@@ -80,6 +81,7 @@ class FeedOutcome:
     gone: bool = False
     etag: str | None = None
     last_modified: str | None = None
+    ttl: timedelta | None = None
     fresh_for: timedelta | None = None
     retry_after: timedelta | None = None
     moved_to: str | None = None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from sources.addresses import clean_address
 from sources.client import Fetched, GuardedSession, fetch
 from sources.errors import FeedError, HttpStatusError, NotHtmlError, SourceError, TooLargeError, UnreachedError
 from sources.polling import FeedOutcome
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from sources.parsing import FeedParser
     from sources.robots import RobotsKeeper
 
@@ -24,11 +27,16 @@ _PAGE_TYPES = ("text/", "application/xhtml", "application/xml", "application/oct
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """Which feed to look at, and what we have of it."""
+    """Which feed to look at, and what we have of it.
+
+    Attributes:
+        ttl: How long it said that it stays good, when it was read last: an answer that nothing is new does not repeat it.
+    """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    ttl: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ async def fetch_feed(reader: FeedReader, source: FeedRequest) -> FeedOutcome:
         )
         if fetched.unchanged:
             # A 304 need not repeat the validators.
-            return _good(fetched, etag=source.etag, last_modified=source.last_modified)
+            return _good(fetched, source.url, ttl=source.ttl, etag=source.etag, last_modified=source.last_modified)
         feed = await reader.parser.parse(
             fetched.body, content_type=fetched.content_type, url=fetched.url, read_at=reader.session.clock()
         )
@@ -59,16 +67,7 @@ async def fetch_feed(reader: FeedReader, source: FeedRequest) -> FeedOutcome:
             reached=isinstance(exc, (FeedError, TooLargeError)),
             unreached=isinstance(exc, UnreachedError),
         )
-    outcome = _good(fetched)
-    ttl = max((wait for wait in (feed.ttl, fetched.fresh_for) if wait is not None), default=None)
-    return FeedOutcome(
-        feed=feed,
-        etag=outcome.etag,
-        last_modified=outcome.last_modified,
-        fresh_for=ttl,
-        retry_after=outcome.retry_after,
-        moved_to=outcome.moved_to,
-    )
+    return replace(_good(fetched, source.url, ttl=feed.ttl), feed=feed)
 
 
 async def fetch_page(session: GuardedSession, url: str, *, robots: RobotsKeeper | None = None) -> Fetched:
@@ -92,11 +91,20 @@ async def fetch_page(session: GuardedSession, url: str, *, robots: RobotsKeeper 
     return page
 
 
-def _good(fetched: Fetched, *, etag: str | None = None, last_modified: str | None = None) -> FeedOutcome:
+def _good(
+    fetched: Fetched, url: str, *, ttl: timedelta | None, etag: str | None = None, last_modified: str | None = None
+) -> FeedOutcome:
     return FeedOutcome(
         etag=fetched.etag or etag,
         last_modified=fetched.last_modified or last_modified,
-        fresh_for=fetched.fresh_for,
+        ttl=ttl,
+        fresh_for=max((wait for wait in (ttl, fetched.fresh_for) if wait is not None), default=None),
         retry_after=fetched.retry_after,
-        moved_to=fetched.moved_to,
+        moved_to=_moved_to(fetched, url),
     )
+
+
+def _moved_to(fetched: Fetched, url: str) -> str | None:
+    """Return where a feed moved for good, as its address would be written down; counters that are added are no move."""
+    moved_to = None if fetched.moved_to is None else clean_address(fetched.moved_to)
+    return None if moved_to == clean_address(url) else moved_to

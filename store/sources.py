@@ -5,8 +5,6 @@ When a source is due and when it is paused is decided elsewhere (a polling polic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +13,17 @@ from sqlalchemy import delete, func, literal, or_, select, update
 from store.columns import UtcTime
 from store.database import insert_for, unless_there
 from store.scope import chat_of, owned_by, visible
+from store.source_values import UNKNOWN, Outlet, source_of
 from store.tables import seen_entries, sightings, sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from store.source_values import Source
 
 CHANGEABLE = frozenset({"title", "full_text", "url"})
 READ: ColumnElement[bool] = sources.c.paused_reason.is_(None)
@@ -36,54 +37,6 @@ RESUMED: Mapping[str, Any] = MappingProxyType(
         "claimed_until": None,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where articles come from.
-
-    Attributes:
-        owner_channel: Whose it is; None when its articles are shared.
-        full_text: "auto", "always" or "never": whether an entry's page is fetched.
-        etag: Of its last good answer, as is ``last_modified``; sent back so that an unchanged feed costs nothing.
-        interval: Between two checks.
-        due_at: When it is checked next.
-        checked_at: When it was checked last, well or not; None before the first time.
-        answered_at: When a check ended well last.
-        newest_entry_at: When its newest entry was printed.
-        failures: In a row, since ``failing_since``.
-        paused_reason: Why it is not read; None while it is.
-        claimed_until: How long it is somebody's to read; None while it is nobody's.
-        moves: How many looks in a row were sent on, for good, to ``moved_to``.
-        tags: The folders it stands in, as lists of feeds have them.
-        unreached: How many of the failures were our own line's.
-        note: What could not be read of the news of its last look, and why; None where all could.
-    """
-
-    source_id: int
-    owner_channel: str | None
-    url: str
-    title: str | None
-    added_by: str | None
-    added_at: datetime
-    full_text: str
-    etag: str | None
-    last_modified: str | None
-    interval: timedelta
-    due_at: datetime
-    checked_at: datetime | None
-    answered_at: datetime | None
-    newest_entry_at: datetime | None
-    failures: int
-    failing_since: datetime | None
-    last_error: str | None
-    paused_reason: str | None
-    claimed_until: datetime | None
-    moves: int
-    moved_to: str | None
-    tags: tuple[str, ...] = ()
-    note: str | None = None
-    unreached: int = 0
 
 
 class Sources:
@@ -101,6 +54,7 @@ class Sources:
         at: datetime,
         full_text: str = "auto",
         tags: Sequence[str] = (),
+        outlet: Outlet = UNKNOWN,
     ) -> tuple[Source, bool]:
         """Return the source at an address, and whether it is new; a new one is due at once, a known one stays as it is."""
         row = {
@@ -113,24 +67,27 @@ class Sources:
             "due_at": at,
             "full_text": full_text,
             "tags": list(tags),
+            "home": outlet.home,
+            "country": outlet.country,
+            "outlet_owner": outlet.owner,
         }
         added = insert_for(db)(sources).values(row).on_conflict_do_nothing().returning(*sources.c)
         new = (await db.execute(added)).first()
         if new is not None:
-            return _source(new), True
+            return source_of(new), True
         same = select(sources).where(sources.c.url == url, owned_by(sources, owner_channel))
-        return _source((await db.execute(same)).one()), False
+        return source_of((await db.execute(same)).one()), False
 
     async def get(self, db: AsyncConnection, channel: str, source_id: int) -> Source | None:
         """Return a source, None where the asker knows none of that number."""
         mine = select(sources).where(sources.c.source_id == source_id, visible(sources, channel))
         row = (await db.execute(mine)).first()
-        return None if row is None else _source(row)
+        return None if row is None else source_of(row)
 
     async def all(self, db: AsyncConnection, channel: str) -> list[Source]:
         """Return the sources the asker sees, the oldest first."""
         mine = select(sources).where(visible(sources, channel)).order_by(sources.c.source_id)
-        return [_source(row) for row in await db.execute(mine)]
+        return [source_of(row) for row in await db.execute(mine)]
 
     async def exists(self, db: AsyncConnection, source_id: int) -> bool:
         """Return whether there is a source of that number, whoever owns it."""
@@ -155,7 +112,7 @@ class Sources:
         ids = (await db.execute(chosen)).scalars().all()
         claimed = update(sources).where(sources.c.source_id.in_(ids)).values(claimed_until=now + lasts)
         rows = await db.execute(claimed.returning(*sources.c))
-        return sorted((_source(row) for row in rows), key=lambda source: (source.due_at, source.source_id))
+        return sorted((source_of(row) for row in rows), key=lambda source: (source.due_at, source.source_id))
 
     async def next_due(self, db: AsyncConnection, *, now: datetime) -> datetime | None:
         """Return when the next source is due that nobody reads, None where there is none."""
@@ -191,6 +148,7 @@ class Sources:
         moved_to: str | None = None,
         news: bool = True,
         note: str | None = None,
+        ttl: timedelta | None = None,
     ) -> None:
         """Keep that a check ended well, and end the claim; what is None of title and newest entry stays as it was.
 
@@ -212,6 +170,7 @@ class Sources:
             "title": func.coalesce(sources.c.title, title),
             "moves": moves,
             "moved_to": moved_to,
+            "ttl_seconds": None if ttl is None else int(ttl.total_seconds()),
         }
         if newest_entry_at is not None:
             values["newest_entry_at"] = newest_entry_at
@@ -247,7 +206,7 @@ class Sources:
             values["reached_at"] = now
         changed = update(sources).where(sources.c.source_id == source_id).values(values).returning(*sources.c)
         row = (await db.execute(changed)).first()
-        return None if row is None else _source(row)
+        return None if row is None else source_of(row)
 
     async def pause(self, db: AsyncConnection, source_id: int, reason: str) -> bool:
         """Read it no more; return whether that is new, so that people are told once."""
@@ -275,10 +234,15 @@ class Sources:
             await db.execute(moved.values(url=url, moves=0, moved_to=None))
             return source_id
         await self._hand_over(db, source_id, kept.source_id)
-        values: dict[str, Any] = {"title": kept.title or old.title, "answered_at": kept.answered_at or old.answered_at}
+        values: dict[str, Any] = {
+            "title": kept.title or old.title,
+            "answered_at": kept.answered_at or old.answered_at,
+            "tags": list(dict.fromkeys([*kept.tags, *old.tags])),
+        }
         if kept.paused_reason is not None:
             values |= {**RESUMED, "due_at": old.due_at}
         await db.execute(update(sources).where(sources.c.source_id == kept.source_id).values(values))
+        await self.learn(db, kept.source_id, source_of(old).outlet)
         await db.execute(delete(sources).where(sources.c.source_id == source_id))
         there_id: int = kept.source_id
         return there_id
@@ -301,7 +265,7 @@ class Sources:
             await db.execute(asked.values(due_at=now))
         chosen = sources.c.due_at <= now if source_ids is None else sources.c.source_id.in_(source_ids)
         due = select(sources).where(READ, chosen).order_by(sources.c.due_at, sources.c.source_id)
-        return [_source(row) for row in await db.execute(due)]
+        return [source_of(row) for row in await db.execute(due)]
 
     async def resume(self, db: AsyncConnection, channel: str, source_id: int, *, now: datetime) -> bool:
         """Read it again, from now and with a clean record; return whether the asker knows one of that number."""
@@ -321,6 +285,13 @@ class Sources:
     async def tag(self, db: AsyncConnection, source_id: int, tags: Sequence[str]) -> None:
         """Let a source stand in these folders and no others."""
         await db.execute(update(sources).where(sources.c.source_id == source_id).values(tags=list(tags)))
+
+    async def learn(self, db: AsyncConnection, source_id: int, outlet: Outlet) -> None:
+        """Keep whose a source is, where that was not known."""
+        said = {"home": outlet.home, "country": outlet.country, "outlet_owner": outlet.owner}
+        values = {name: func.coalesce(sources.c[name], value) for name, value in said.items() if value is not None}
+        if values:
+            await db.execute(update(sources).where(sources.c.source_id == source_id).values(values))
 
     async def remove(self, db: AsyncConnection, channel: str, source_id: int) -> bool:
         """Forget a source and its entries; its articles stay. Return whether the asker knew one of that number."""
@@ -368,32 +339,3 @@ class Sources:
 
 
 _MARK = unless_there(seen_entries)
-
-
-def _source(row: Row[Any]) -> Source:
-    return Source(
-        source_id=row.source_id,
-        owner_channel=row.owner_channel,
-        url=row.url,
-        title=row.title,
-        added_by=row.added_by,
-        added_at=row.added_at,
-        full_text=row.full_text,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        interval=timedelta(seconds=row.interval_seconds),
-        due_at=row.due_at,
-        checked_at=row.checked_at,
-        answered_at=row.answered_at,
-        newest_entry_at=row.newest_entry_at,
-        failures=row.failures,
-        failing_since=row.failing_since,
-        last_error=row.last_error,
-        paused_reason=row.paused_reason,
-        claimed_until=row.claimed_until,
-        moves=row.moves,
-        moved_to=row.moved_to,
-        tags=tuple(row.tags),
-        note=row.note,
-        unreached=row.unreached,
-    )

@@ -109,6 +109,10 @@ sources = Table(
     Column("note", Text),  # what could not be read of its last look's news, and why; null where all was
     Column("reached_at", UtcTime),  # the last check that its site answered, well or not
     Column("unreached", Integer, nullable=False, server_default=text("0")),  # of the failures: while our line was down
+    Column("home", Text),  # of its outlet, as are the next two; null where no list of feeds said
+    Column("country", Text),
+    Column("outlet_owner", Text),
+    Column("ttl_seconds", Integer),  # how long its feed says it stays good; null where it does not say
     Index("ix_sources_due", "due_at", **where("paused_reason IS NULL")),
     sqlite_autoincrement=True,
 )

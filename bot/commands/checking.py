@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sources.entries import Entry, ParsedFeed
     from sources.polling import FeedOutcome
     from sources.reading import FeedReader
-    from store.sources import Source
+    from store.source_values import Source
 
 AT_ONCE = 20
 """Sources that are looked at beside each other."""

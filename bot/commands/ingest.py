@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.parts import Parts
     from config.settings import Settings
     from store.database import Database
-    from store.sources import Source
+    from store.source_values import Source
 
 LOOKS_EVERY = 0.5  # seconds between two looks at what the bot has read
 PATIENCE = timedelta(minutes=2)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.looks import Look
-    from store.sources import Source
+    from store.source_values import Source
 
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -49,6 +49,7 @@ def listed(source: Source, articles: int, now: datetime) -> list[str]:
     about = [without_password(source.url), *source.tags]
     if source.full_text != "auto":
         about.append(f"pages are {source.full_text} fetched")
+    about += [said for said in (source.outlet.country, source.outlet.owner) if said is not None]
     lines.append("      " + " · ".join(about))
     wrong = trouble(source, now)
     return lines if wrong is None else [*lines, f"      {wrong}"]

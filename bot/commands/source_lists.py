@@ -15,11 +15,14 @@ from bot.starting import FAILED, complain, say, utc_now
 from handlers.wording import counted
 from sources.addresses import without_password
 from sources.errors import FileError
+from sources.full_text import FullText
 from sources.opml import ListedFeed, read_opml, write_opml
+from store.source_values import Outlet
 from store.sources import Sources
 
 if TYPE_CHECKING:
     from bot.commands.at_hand import AtHand
+    from store.source_values import Source
 
 MAX_BYTES = 20_000_000
 CANNOT_READ = 2
@@ -52,16 +55,25 @@ def export_list(path: str, *, with_passwords: bool, force: bool) -> int:
 
 
 async def follow_all(feeds: tuple[ListedFeed, ...], at_hand: AtHand) -> int:
-    """Follow feeds and say how many are new; those that are known get the folders they did not have."""
+    """Follow feeds and say how many are new; those that are known get the folders, and whose they are, if they had none."""
     if not feeds:
         return complain("the list names no feeds", FAILED)
     new, now = 0, utc_now()
     async with at_hand.database.writing() as db:
         for feed in feeds:
+            outlet = Outlet(feed.home, feed.country, feed.owner)
             source, is_new = await Sources().add(
-                db, feed.url, title=feed.title, interval=at_hand.settings.poll_interval, at=now, tags=feed.tags
+                db,
+                feed.url,
+                title=feed.title,
+                interval=at_hand.settings.poll_interval,
+                at=now,
+                full_text=feed.full_text or FullText.AUTO,
+                tags=feed.tags,
+                outlet=outlet,
             )
             new += is_new
+            await Sources().learn(db, source.source_id, outlet)
             if not set(feed.tags) <= set(source.tags):
                 await Sources().tag(db, source.source_id, tuple(dict.fromkeys(source.tags + feed.tags)))
     say(
@@ -75,7 +87,7 @@ async def write_all(path: str, at_hand: AtHand, *, with_passwords: bool) -> int:
     async with at_hand.database.reading() as db:
         known = [one for one in await Sources().all(db, ASKER) if one.owner_channel is None]
     shown = [one.url if with_passwords else without_password(one.url) for one in known]
-    feeds = [ListedFeed(url, one.title, tags=one.tags) for one, url in zip(known, shown, strict=True)]
+    feeds = [_listed(one, url) for one, url in zip(known, shown, strict=True)]
     hidden = sum(url != one.url for one, url in zip(known, shown, strict=True))
     try:
         _write(path, write_opml(feeds, title="On Record: sources"), mode=0o600 if with_passwords else 0o666)
@@ -89,6 +101,12 @@ async def write_all(path: str, at_hand: AtHand, *, with_passwords: bool) -> int:
             0,
         )
     return 0
+
+
+def _listed(one: Source, url: str) -> ListedFeed:
+    full_text = None if one.full_text == FullText.AUTO else one.full_text
+    outlet = one.outlet
+    return ListedFeed(url, one.title, outlet.home, one.tags, outlet.country, outlet.owner, full_text)
 
 
 def _read(path: str) -> bytes:

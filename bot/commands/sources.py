@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.commands.at_hand import AtHand
-    from store.sources import Source
+    from store.source_values import Source
 
 ASKER = str(LOCAL)
 LOOKS_BACK = timedelta(hours=24)
@@ -176,6 +176,9 @@ def _as_json(one: Source, articles: int) -> dict[str, object]:
         "id": one.source_id,
         "title": one.title,
         "url": without_password(one.url),
+        "home": one.outlet.home,
+        "country": one.outlet.country,
+        "owner": one.outlet.owner,
         "tags": list(one.tags),
         "full_text": one.full_text,
         "articles_last_day": articles,

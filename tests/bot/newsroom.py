@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from store.database import Database
-    from store.sources import Source
+    from store.source_values import Source
 
 ANA = "telegram:7"
 BARS = Bars(asked=0.1, pushed=0.2)  # what is tested is who is told, not how sure the engine is

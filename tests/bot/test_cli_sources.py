@@ -249,6 +249,34 @@ async def test_lists_go_in_and_out_with_their_folders(
     assert await follow_all((), at_hand) == 1
 
 
+WHOSE = b"""<opml version="2.0" xmlns:onrecord="urn:onrecord:opml"><body><outline text="World">
+<outline xmlUrl="https://a.example/feed" text="A" htmlUrl="https://a.example/" onrecord:country="GB"
+ onrecord:owner="Ana &amp; Co, family-owned" onrecord:fullText="always" category="Asia"/></outline>
+<outline xmlUrl="https://b.example/feed" text="https://b.example/feed"/></body></opml>"""
+
+
+async def test_a_list_comes_back_whole_from_the_store(
+    at_hand: AtHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Country, owner, site, folders and whether pages are fetched are kept and shown; a barer list takes nothing away."""
+    bare = b'<opml><body><outline xmlUrl="https://a.example/feed"/></body></opml>'
+    for listed in (WHOSE, bare):
+        assert await follow_all(read_opml(listed), at_hand) == 0
+    path = tmp_path / "out.opml"
+    assert await write_all(str(path), at_hand, with_passwords=True) == 0
+    assert read_opml(path.read_bytes()) == read_opml(WHOSE)
+    capsys.readouterr()
+    await show_list(Listing(), at_hand)
+    assert "pages are always fetched · GB · Ana & Co, family-owned" in capsys.readouterr().out
+    await show_list(Listing(form="json"), at_hand)
+    listed = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (listed["home"], listed["country"], listed["owner"]) == (
+        "https://a.example/",
+        "GB",
+        "Ana & Co, family-owned",
+    )
+
+
 async def test_a_list_comes_by_standard_input(terminal: Terminal) -> None:
     """Where there is no database yet it is made; what is no list is refused."""
     assert (await terminal.types("sources", "import", "-", given=LIST))[0] == 0

@@ -270,6 +270,21 @@ async def test_a_source_that_is_removed_while_it_is_read_is_no_fault(room: Newsr
     assert room.told == []
 
 
+async def test_what_a_feed_says_of_its_freshness_outlasts_answers_without_it(room: Newsroom, site: Site) -> None:
+    """It says once that it stays good for an hour; that nothing is new since is no word against it."""
+    feed = b"<rss version='2.0'><channel><title>Post</title><ttl>60</ttl></channel></rss>"
+    site.says["/feed"] = response(feed, headers={"ETag": '"a"'})
+    await room.follows("/feed")
+    await room.looks()
+    site.says["/feed"] = response(status="304 Not Modified")
+    for _ in range(2):
+        await room.looks()
+        assert (await room.source()).due_at - room.at == HOUR
+    site.says["/feed"] = response(feed.replace(b"<ttl>60</ttl>", b""))
+    await room.looks()
+    assert (await room.source()).due_at - room.at == timedelta(minutes=5)
+
+
 async def test_a_source_that_moved_is_read_at_its_new_address(room: Newsroom, site: Site) -> None:
     """After three looks that were sent on; its entries stay known."""
     site.feeds = {"/new": [1]}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.etree import fromstring
 
 import config
 from sources.errors import FileError
-from sources.opml import MAX_FEEDS, ListedFeed, read_opml, write_opml
+from sources.opml import MAX_FEEDS, NAMESPACE, ListedFeed, read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0"?><opml version="1.0"><head><title>x</title></head><body>
 <outline text="World"><outline text="Europe"><outline text="A &amp; B" XMLURL=" https://a.example/feed?utm_source=x "/></outline>
@@ -33,9 +36,66 @@ def test_what_is_written_is_read_again() -> None:
     feeds = (
         ListedFeed("https://a.example/feed?a=1&b=2", 'A "<&>', "https://a.example/", ("World",), "GB", "Ana & Co"),
         ListedFeed("https://b.example/feed", "B"),
+        ListedFeed("https://c.example/feed", None, None, ("News, views/reviews", "a/b", "c,d"), full_text="never"),
+        ListedFeed("https://d.example/feed", None, None, tuple(f"Tag {number}" for number in range(30))),
     )
     written = write_opml(feeds, title="Mine & yours")
     assert read_opml(written) == feeds
+    assert read_opml(write_opml(read_opml(written), title="")) == feeds
+
+
+# What plain() leaves as it is: names come through it when they are read in.
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="<&\ufffe\uffff"),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(
+    st.lists(
+        st.builds(
+            ListedFeed,
+            url=st.from_regex(r"https://[a-z]{1,9}\.example/[a-z]{0,9}", fullmatch=True),
+            title=st.none() | WORDS,
+            home=st.none() | st.from_regex(r"https://[a-z]{1,9}\.example/", fullmatch=True),
+            tags=st.lists(WORDS, max_size=12, unique=True).map(tuple),
+            country=st.none() | WORDS,
+            owner=st.none() | WORDS,
+            full_text=st.sampled_from([None, "always", "never"]),
+        ),
+        max_size=5,
+        unique_by=lambda feed: feed.url,
+    )
+)
+def test_any_list_comes_back_whole(feeds: list[ListedFeed]) -> None:
+    """Names, folders, country, owner and whether pages are fetched; the order is that of the folders."""
+    read = read_opml(write_opml(feeds, title="Mine"))
+    assert sorted(read, key=lambda feed: feed.url) == sorted(feeds, key=lambda feed: feed.url)
+
+
+def test_our_own_attributes_stand_in_a_namespace() -> None:
+    """As OPML asks, so that other readers can leave them alone; lists of before had country and owner without one."""
+    feed = ListedFeed("https://a.example/feed", "A", None, ("World", "a/b"), "GB", "Ana & Co", "always")
+    root = fromstring(write_opml([feed], title="Mine"))
+    (outline,) = (one for one in root.iter("outline") if one.get("xmlUrl"))
+    plain = {name for name in outline.attrib if not name.startswith("{")}
+    assert plain == {"type", "text", "xmlUrl", "category"}
+    assert {name: outline.get(f"{{{NAMESPACE}}}{name}") for name in ("country", "owner", "fullText", "tags")} == {
+        "country": "GB",
+        "owner": "Ana & Co",
+        "fullText": "always",
+        "tags": "World\na/b",
+    }
+    old = b'<opml><body><outline xmlUrl="https://a.example/feed" country="GB" owner="Ana" tags="x" fullText="always"/></body></opml>'
+    assert read_opml(old) == (ListedFeed("https://a.example/feed", country="GB", owner="Ana"),)
+
+
+def test_what_one_place_says_of_a_feed_holds_at_the_other() -> None:
+    """A feed in two folders may be described in one of them only."""
+    twice = b"""<opml><body><outline text="World"><outline xmlUrl="https://a.example/feed"/></outline>
+    <outline text="Asia"><outline xmlUrl="https://a.example/feed" text="A" country="IN"/></outline></body></opml>"""
+    assert read_opml(twice) == (ListedFeed("https://a.example/feed", "A", None, ("World", "Asia"), "IN"),)
 
 
 @pytest.mark.parametrize(

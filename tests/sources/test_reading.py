@@ -86,6 +86,26 @@ async def test_gone_and_busy_are_told_apart() -> None:
     assert busy.retry_after == timedelta(seconds=90)
 
 
+async def test_what_a_feed_says_of_its_freshness_holds_until_it_says_otherwise() -> None:
+    """An answer that nothing is new cannot repeat the ttl, and is no reason to come sooner."""
+    async with reader() as reading, raw_server(saying(response(status="304 Not Modified"))) as server:
+        for said, fresh_for in ((timedelta(minutes=30), timedelta(minutes=30)), (None, None)):
+            outcome = await fetch_feed(reading, FeedRequest(server.base, '"v1"', ttl=said))
+            assert (outcome.ttl, outcome.fresh_for) == (said, fresh_for)
+
+
+async def test_a_counter_that_is_added_is_no_move() -> None:
+    """A feed that is sent on to its own address with a tracker stays where it is."""
+    pages = {
+        "/feed": response(status="301 Moved", headers={"Location": "/feed?utm_source=rss"}),
+        "/feed?utm_source=rss": response(GOOD),
+        "/old": response(status="301 Moved", headers={"Location": "/feed?utm_source=rss#top"}),
+    }
+    async with reader() as reading, raw_server(by_path(pages)) as server:
+        assert (await fetch_feed(reading, FeedRequest(f"{server.base}/feed"))).moved_to is None
+        assert (await fetch_feed(reading, FeedRequest(f"{server.base}/old"))).moved_to == f"{server.base}/feed"
+
+
 async def test_relative_links_follow_redirects() -> None:
     """They are relative to where the feed was found, and the move is told."""
     pages = {

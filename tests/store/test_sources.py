@@ -9,6 +9,7 @@ import pytest
 
 from store.articles import Articles
 from store.seen import SeenEntries
+from store.source_values import Outlet
 from store.sources import Sources
 from tests.store.samples import HERE, MINUTE, NOON, analysis
 
@@ -155,8 +156,9 @@ async def test_a_source_that_moved_to_another_becomes_that_one(opened: Database)
     """What either read is not read again; it is read even if it was paused; another chat's source is another's."""
     sources = Sources()
     async with opened.writing() as db:
-        old, _ = await sources.add(db, FEED, title="Brenn", interval=15 * MINUTE, at=NOON)
-        new, _ = await sources.add(db, FEED + "/new", interval=15 * MINUTE, at=NOON)
+        whose = Outlet(country="BR", owner="Ana & Co")
+        old, _ = await sources.add(db, FEED, title="Brenn", interval=15 * MINUTE, at=NOON, tags=["World"], outlet=whose)
+        new, _ = await sources.add(db, FEED + "/new", interval=15 * MINUTE, at=NOON, tags=["Asia"])
         private, _ = await sources.add(db, FEED + "/new", owner_channel=HERE, interval=15 * MINUTE, at=NOON)
         await sources.mark_seen(db, old.source_id, ["a", "b"], article_id=None, at=NOON)
         await sources.mark_seen(db, new.source_id, ["b", "c"], article_id=None, at=NOON)
@@ -169,9 +171,23 @@ async def test_a_source_that_moved_to_another_becomes_that_one(opened: Database)
         kept = await sources.get(db, HERE, new.source_id)
         assert kept is not None
         assert (kept.title, kept.paused_reason) == ("Brenn", None)
+        assert (kept.tags, kept.outlet) == (("Asia", "World"), whose)
         assert sorted(await SeenEntries().known(db, new.source_id, ["a", "b", "c", "d"])) == ["a", "b", "c"]
         assert await sources.articles(db, HERE, since=NOON - MINUTE) == {new.source_id: 1, private.source_id: 0}
         assert await Articles().get(db, HERE, saved.article_id) is not None
+
+
+async def test_whose_a_source_is_is_kept_and_what_was_not_known_learnt(opened: Database) -> None:
+    """What is known already stays; what a list does not say takes nothing away."""
+    sources = Sources()
+    async with opened.writing() as db:
+        first, _ = await sources.add(db, FEED, interval=MINUTE, at=NOON, outlet=Outlet(country="GB"))
+        assert first.outlet == Outlet(None, "GB", None)
+        await sources.learn(db, first.source_id, Outlet("https://brenn.example/", "FR", "Ana & Co"))
+        await sources.learn(db, first.source_id, Outlet())
+        known = await sources.get(db, HERE, first.source_id)
+        assert known is not None
+        assert known.outlet == Outlet("https://brenn.example/", "GB", "Ana & Co")
 
 
 async def test_once_somebody_waits_for_an_alert_no_source_waits_a_day(opened: Database) -> None:
