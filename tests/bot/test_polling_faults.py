@@ -16,7 +16,7 @@ from tests.sources.servers import response
 if TYPE_CHECKING:
     from bot.analysing import Task
     from bot.looks import Look
-    from store.sources import Source
+    from store.source_values import Source
     from summaries.values import Analysis
 
 
