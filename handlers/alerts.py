@@ -28,7 +28,7 @@ from summaries.origins import told_time
 from summaries.statements import key_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,7 +45,7 @@ SHOWN = 4
 """Quotes that one alert shows; the rest is behind a button."""
 MUTE_HOURS = 24
 UNDATED = timedelta(hours=1)
-"""How long before it was read an article without a date may have been printed, as far as that matters."""
+"""How long before it was read an article without a date may have been printed, at least, as far as that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class AlertComposer:
             priority=PRIORITY,
             due_at=now,
             expires_at=now + USEFUL,
-            of=_printed_at(all_here[0].card),
+            of=_printed_at(all_here[0].card, alerts),
         )
         item_id = await self.outbox.add(db, item, now=now)
         if item_id is not None:
@@ -163,12 +163,14 @@ class AlertComposer:
         return Message((heading, *telling, read, actions))
 
 
-def _printed_at(card: ArticleCard) -> datetime:
+def _printed_at(card: ArticleCard, alerts: Iterable[DueAlert]) -> datetime:
     """Return when an article was printed: at the latest when it was read, where the page does not say some time before.
 
-    What has no date and is read soon after a restore may have been read before it.
+    What has no date and is found with a source's first look after a restore may have been told before it.
     """
-    return card.fetched_at - UNDATED if card.published_at is None else card.newest_at
+    if card.published_at is not None:
+        return card.newest_at
+    return min(card.fetched_at - UNDATED, *(one.not_seen_at for one in alerts if one.not_seen_at is not None))
 
 
 def _counted(shown: int, others: int) -> str:

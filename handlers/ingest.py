@@ -95,7 +95,7 @@ class Ingest:
                 also_at=[*known_at, *twins],
                 seen_at=now,
             )
-            made = await self._announce(db, analysis, saved, now) if announce else 0
+            made = await self._announce(db, analysis, saved, source_id, now) if announce else 0
             if source_id is not None and entry:
                 first = reading.seen_at if reading is not None else None
                 await self.sources.mark_seen(db, source_id, entry, article_id=saved.article_id, at=first or now)
@@ -108,7 +108,9 @@ class Ingest:
             self.alerted()
         return saved
 
-    async def _announce(self, db: AsyncConnection, analysis: Analysis, saved: SavedArticle, now: datetime) -> int:
+    async def _announce(
+        self, db: AsyncConnection, analysis: Analysis, saved: SavedArticle, source_id: int | None, now: datetime
+    ) -> int:
         """Queue what subscribers are to be told; return how much.
 
         Words that another outlet printed before are not told again to whom they were told: that alert gets to say so.
@@ -120,6 +122,9 @@ class Ingest:
         met = await self.subscriptions.met(db, saved)
         if not met:
             return 0
+        not_seen_at = None
+        if source_id is not None and analysis.article.published_at is None:
+            not_seen_at = await self.seen.looked_at(db, source_id)
         same = saved.same_words
         told = await self.alerts.told(db, same.values()) if same else frozenset[tuple[int, int]]()
         printed = printed_quotes(analysis.article, analysis.sentences, saved.quotes)
@@ -132,7 +137,7 @@ class Ingest:
             zone = await self.channels.zone_of(db, wish.channel, self.zone) if daily else ANYWHERE
             due_at = alert_due(wish.mode, now, zone, wish.muted_until)
             new += [
-                NewAlert(wish.subscription_id, quote.quote_id, due_at)
+                NewAlert(wish.subscription_id, quote.quote_id, due_at, not_seen_at)
                 for quote in one.quotes
                 if quote.quote_id is not None
                 and quote.quote_id in may_go

@@ -27,11 +27,14 @@ class NewAlert:
 
     Attributes:
         due_at: When: now, the next hour, the daily digest, the end of quiet hours.
+        not_seen_at: When the source of an article without a date did not have it yet; None where that is not known,
+            or there is a date.
     """
 
     subscription_id: int
     quote_id: int
     due_at: datetime
+    not_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class DueAlert:
     speaker_id: int | None
     channel: str
     due_at: datetime
+    not_seen_at: datetime | None
 
 
 class Alerts:
@@ -59,6 +63,7 @@ class Alerts:
                 "state": "pending",
                 "due_at": alert.due_at,
                 "created_at": now,
+                "not_seen_at": alert.not_seen_at,
             }
             for alert in new
         ]
@@ -93,6 +98,7 @@ class Alerts:
                 quotes.c.speaker_id,
                 subscriptions.c.channel,
                 alerts.c.due_at,
+                alerts.c.not_seen_at,
             )
             .join(quotes, quotes.c.quote_id == alerts.c.quote_id)
             .join(subscriptions, subscriptions.c.subscription_id == alerts.c.subscription_id)

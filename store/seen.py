@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from store.tables import seen_entries
+from store.tables import seen_entries, sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,12 @@ class SeenEntries:
             )
             for row in await db.execute(known)
         }
+
+    async def looked_at(self, db: AsyncConnection, source_id: int) -> datetime | None:
+        """Return when the last look at a source ended well: what is new with the next was not there then; None before one did."""
+        last = select(sources.c.answered_at).where(sources.c.source_id == source_id)
+        answered: datetime | None = (await db.execute(last)).scalar_one_or_none()
+        return answered
 
     async def read(
         self, db: AsyncConnection, source_id: int, marks: Sequence[str], reading: Reading, *, article_id: int | None

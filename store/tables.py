@@ -144,7 +144,7 @@ speakers = Table(
     "speakers",
     metadata,
     Column("speaker_id", BigId, primary_key=True),
-    Column("owner_channel", Text),  # null once shared pages name them
+    Column("owner_channel", Text),  # null when shared pages name them; a private one gives way to a shared one
     Column("name", Text, nullable=False),  # as it is shown
     Column("opened_at", UtcTime, nullable=False),
     Column("printed_name", Text),  # the name under which it was opened; null where that is the one shown
@@ -350,6 +350,7 @@ alerts = Table(
     Column("state", Text, nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("not_seen_at", UtcTime),  # of an article without a date: the look before, when its source did not have it
     UniqueConstraint("subscription_id", "quote_id"),  # once, also after a revision
     CheckConstraint("state IN ('pending', 'composed', 'dropped')", name="state"),
     Index("ix_alerts_due", "due_at", **where("state = 'pending'")),

@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from handlers.alerts import AlertComposer
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
 from store.outbox import Outbox
+from store.restores import Restores
+from store.sources import Sources
 from store.subscriptions import Mode, Subscriptions
+from store.tables import sources
 from summaries.message_json import parse_message
 from summaries.values import Bars
 from tests.handlers.dialogue import Chat, desk_of
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 ANA = "telegram:7"
 BEN = "telegram:8"
+DAY = timedelta(days=1)
 BARS = Bars(asked=0.1, pushed=0.2)  # what is tested is who is told, not how sure the engine is
 
 
@@ -160,3 +165,24 @@ async def test_what_waits_keeps_to_what_is_wished_now(newsroom: Newsroom) -> Non
     assert await newsroom.tells() == []
     await chat.says(f"/unmute {number}", "told again from now on")
     assert len(await newsroom.tells()) == 1
+
+
+async def test_an_undated_article_may_be_as_old_as_the_look_before(newsroom: Newsroom) -> None:
+    """After a restore the first look finds what was told before it, hours later too; what a second look finds is new."""
+    await newsroom.subscribe(ANA, "Piet Vos")
+    states = []
+    for text, looked_at in ((DAM, NOW), (HARBOUR, NOW + timedelta(hours=4))):
+        newsroom.at = looked_at
+        async with newsroom.database.writing() as db:
+            source, _ = await Sources().add(db, f"https://{looked_at.hour}.example/", interval=DAY, at=looked_at)
+            await db.execute(update(sources).values(answered_at=looked_at))
+            if text is DAM:
+                await Restores().begin(db, at=NOW + timedelta(minutes=1))
+        newsroom.at = NOW + timedelta(hours=5)
+        page = analysis_of(text, url=f"https://post.example/{looked_at.hour}")
+        undated = replace(page, article=replace(page.article, published_at=None, fetched_at=newsroom.at))
+        await Ingest(newsroom.database, BARS, newsroom.now).save(undated, source_id=source.source_id)
+        await newsroom.tells()
+        async with newsroom.database.reading() as db:
+            states.append(await Outbox().counts(db))
+    assert states == [{"held": 1}, {"held": 1, "queued": 1}]
