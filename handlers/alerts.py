@@ -170,7 +170,8 @@ def _printed_at(card: ArticleCard, alerts: Iterable[DueAlert]) -> datetime:
     """
     if card.published_at is not None:
         return card.newest_at
-    return min(card.fetched_at - UNDATED, *(one.not_seen_at for one in alerts if one.not_seen_at is not None))
+    looks = [one.not_seen_at for one in alerts if one.not_seen_at is not None]
+    return min([card.fetched_at - UNDATED, *looks])
 
 
 def _counted(shown: int, others: int) -> str:

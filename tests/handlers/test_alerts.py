@@ -186,3 +186,12 @@ async def test_an_undated_article_may_be_as_old_as_the_look_before(newsroom: New
         async with newsroom.database.reading() as db:
             states.append(await Outbox().counts(db))
     assert states == [{"held": 1}, {"held": 1, "queued": 1}]
+
+
+async def test_an_undated_article_that_came_from_no_source_is_told(newsroom: Newsroom) -> None:
+    """An operator added it: no look was before it."""
+    await newsroom.subscribe(ANA, "Piet Vos")
+    page = analysis_of(DAM, url="https://post.example/dam")
+    undated = replace(page, article=replace(page.article, published_at=None))
+    await Ingest(newsroom.database, BARS, newsroom.now).save(undated)
+    assert len(await newsroom.tells()) == 1
