@@ -10,12 +10,12 @@ from store.articles import Articles
 from store.groups import group_of
 from store.rows import found_value, spans_value
 from store.scope import CURRENT, LISTED, chat_of, visible
-from store.search import asked_words, matches, speaker_token
+from store.search import asked_words, holds, matches, speaker_token
 from store.tables import articles, feedback, mentions, quote_numbers, quotes, speakers
 from store.values import Naming
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SPARE = 3
 """For one quote that is asked for, so many are looked at: of fragments, several may be the same words."""
+NEWEST = 400
+"""Of a speaker's quotes, so many are looked through for words before all are: who says much is often asked about what
+they always say, and PostgreSQL would fetch each of ten thousand quotes to find the newest thirty."""
 
 
 class Quotes:
@@ -71,6 +74,11 @@ class Quotes:
             asked = asked_words(about)
             if not asked:
                 return []
+            if db.dialect.name == "postgresql":
+                theirs_all = _matching(channel, *theirs_here, outlet=outlet)
+                pairs = await _pairs(db, _among_newest(theirs_all, asked, SPARE * limit))
+                if len(pairs) == SPARE * limit:
+                    return await _read_heads(db, pairs, limit)
             theirs = [speaker_token(one) for one in group]
             held = matches(quotes, asked, db.dialect.name, any_of=theirs)
             # The speaker too, though the token says it: so the index that walks newest first tells what to read.
@@ -188,6 +196,7 @@ JOINED = quotes.join(articles, articles.c.article_id == quotes.c.article_id).out
 )
 # What a card needs and the quote's row does not have under the same name and value.
 _CARD = ("identity", "url", "outlet", "title", "byline", "language", "published_at", "fetched_at")
+_PLACE = (quotes.c.newest_at, quotes.c.article_id, quotes.c.start)
 _NEWEST = (quotes.c.newest_at.desc(), quotes.c.article_id.desc(), quotes.c.start)
 _READING = (quotes.c.article_id, quotes.c.start)
 COLUMNS = (*quotes.c, *(articles.c[name] for name in _CARD), speakers.c.name.label("speaker_name"))
@@ -247,8 +256,24 @@ def _matching(channel: str, *which: ColumnElement[bool], outlet: str | None) -> 
 
 
 async def _read_once(db: AsyncConnection, found: Select[Any], limit: int) -> list[FoundQuote]:
-    """Return the quotes that a query of quotes and heads finds, each fold once, by the one that is listed if it is there."""
-    pairs = [(row.quote_id, row.head) for row in await db.execute(found.limit(SPARE * limit))]
+    """Return the quotes that a query of quotes and heads finds, each fold once."""
+    return await _read_heads(db, await _pairs(db, found.limit(SPARE * limit)), limit)
+
+
+def _among_newest(theirs: Select[Any], asked: Iterable[str], limit: int) -> Select[Any]:
+    """Return the query for those of the first ``NEWEST`` of some quotes that hold these words; for PostgreSQL."""
+    few = theirs.add_columns(quotes.c.search, *_PLACE).limit(NEWEST).subquery()
+    order = (few.c.newest_at.desc(), few.c.article_id.desc(), few.c.start)
+    return select(few.c.quote_id, few.c.head).where(holds(few.c.search, asked)).order_by(*order).limit(limit)
+
+
+async def _pairs(db: AsyncConnection, found: Select[Any]) -> list[tuple[int, int]]:
+    """Return (quote, the one it is listed under) of what a query finds."""
+    return [(row.quote_id, row.head) for row in await db.execute(found)]
+
+
+async def _read_heads(db: AsyncConnection, pairs: Sequence[tuple[int, int]], limit: int) -> list[FoundQuote]:
+    """Return the quotes of such pairs, each fold once, by the one that is listed if it is there."""
     listed = {quote_id for quote_id, head in pairs if quote_id == head}
     once: dict[int, int] = {}
     for quote_id, head in pairs:

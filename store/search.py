@@ -125,12 +125,17 @@ def matches(table: Table, tokens: Iterable[str], dialect: str, *, any_of: Sequen
             .where(text(f"{index} MATCH :asked").bindparams(bindparam("asked", asked, unique=True)))
         )
         return next(iter(table.primary_key.columns)).in_(found.scalar_subquery())
+    return holds(table.c.search, tokens, any_of=any_of)
+
+
+def holds(column: ColumnElement[str], tokens: Iterable[str], *, any_of: Sequence[str] = ()) -> ColumnElement[bool]:
+    """Return the condition, on PostgreSQL, that a ``search`` column holds these tokens; as ``matches``."""
     asked = " & ".join(f"'{token}'" for token in tokens)
     if any_of:
         either = " | ".join(f"'{token}'" for token in any_of)
         asked += f" & ({either})"
-    column = func.array_to_tsvector(func.string_to_array(table.c.search, literal_column("' '")))
-    return column.op("@@")(cast(literal(asked, Text), TSQUERY))
+    vector = func.array_to_tsvector(func.string_to_array(column, literal_column("' '")))
+    return vector.op("@@")(cast(literal(asked, Text), TSQUERY))
 
 
 def create_indexes(connection: Connection) -> None:

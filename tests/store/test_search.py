@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text
 
 from store.articles import Articles
+from store.quotes import SPARE, Quotes
 from store.search import MAX_WORD, asked_words, fold, matches, search_column, words
 from store.tables import articles
-from tests.store.samples import HERE, NOON, analysis
+from tests.store.samples import HERE, MINUTE, NOON, analysis
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -79,6 +80,39 @@ async def test_what_is_found_is_what_holds_every_word(opened: Database) -> None:
             holding = {key for key, column in columns.items() if asked and asked <= column}
             assert {card.article_id for card in cards} == holding, typed
             assert holding or typed not in HARD, typed
+
+
+@pytest.mark.parametrize("looked_through", [2, 2 * SPARE, 100])
+async def test_what_somebody_said_about_something_is_the_newest(
+    opened: Database, monkeypatch: pytest.MonkeyPatch, looked_through: int
+) -> None:
+    """Words of all quotes, of each other one, of the oldest one and of none, however many are looked through first."""
+    monkeypatch.setattr("store.quotes.NEWEST", looked_through)
+    said = [
+        f"The harbour of Brenn has {number} {'cranes' if number % 2 else 'ferries'} in all its {'old' if not number else 'new'} docks"
+        for number in range(10)
+    ]
+    saved = None
+    async with opened.writing() as db:
+        for number, words_ in enumerate(said):
+            page = analysis(
+                f"“{words_},” said Orlan.", url=f"https://brenn.example/{number}", printed=NOON + number * MINUTE
+            )
+            saved = await Articles().save(db, page, owner_channel=None, seen_at=NOON)
+    assert saved is not None
+    (quote,) = saved.quotes
+    assert quote.attribution is not None
+    assert quote.attribution.speaker_id is not None
+    async with opened.reading() as db:
+        for about, numbers in (
+            ("harbour", (9, 8)),
+            ("cranes", (9, 7)),
+            ("ferries brenn", (8, 6)),
+            ("OLD", (0,)),
+            ("x", ()),
+        ):
+            found = await Quotes().by_speaker(db, HERE, quote.attribution.speaker_id, about=about, limit=2)
+            assert [one.quote.text for one in found] == [said[number] for number in numbers], about
 
 
 async def test_the_index_follows_every_change(opened: Database) -> None:
