@@ -185,6 +185,7 @@ ASKED_BY_NOBODY = frozenset(
         "Sources.failed",
         "Sources.hold",
         "Sources.hurry",
+        "Sources.learn",
         "Sources.look_now",
         "Sources.mark_seen",
         "Sources.move",
