@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.echoes import GATHERED_FOR
 from handlers.pushing import alert_due, pushable
-from sources.addresses import address_key
+from sources.addresses import address_key, has_place
 from store.alerts import Alerts, NewAlert
 from store.articles import Articles
 from store.channels import Channels
@@ -84,7 +84,7 @@ class Ingest:
         """
         now = self.now()
         known_at = [each for each in (analysis.article.url, *also_at) if each]
-        twins = [key for each in known_at if (key := address_key(each))]
+        twins = [key for each in known_at if not has_place(each) and (key := address_key(each))]
 
         async def work(db: AsyncConnection) -> tuple[SavedArticle, int]:
             saved = await self.articles.save(

@@ -63,6 +63,7 @@ _TRACKERS = frozenset(
     ]
 )
 _TRACKER_FAMILIES = ("utm_", "at_", "ns_", "pk_", "mtm_", "hsa_", "_hs", "stm_", "itm_")
+_PLACE = "#entry-"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -110,14 +111,26 @@ def address_key(url: str) -> str | None:
     return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
 
+def with_place(url: str, place: str) -> str:
+    """Return the address of a page with what tells one of several texts on it from the others; it opens the page."""
+    return f"{url}{_PLACE}{place}"
+
+
+def has_place(url: str) -> bool:
+    """Return whether an address is of one of several texts on a page, so that its twins are not its own."""
+    return _PLACE in url
+
+
 def without_password(url: str) -> str:
     """Return ``url`` without user name and password, whatever else is wrong with it: what may be shown."""
     try:
         authority = urlsplit(url).netloc
     except ValueError:
-        # Broken brackets and the like: the part up to the last @ may hold a password.
-        return url.rpartition("@")[2]
-    return url.replace(authority, authority.rpartition("@")[2], 1) if "@" in authority else url
+        authority = ""
+    if "@" in authority and authority in url:
+        return url.replace(authority, authority.rpartition("@")[2], 1)
+    # Broken brackets, or line breaks that are read over: the part up to the last @ may hold a password.
+    return url if authority and "@" not in authority else url.rpartition("@")[2]
 
 
 def host_of(url: str) -> str:

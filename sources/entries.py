@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sources.addresses import address_key, clean_address, without_password
+from sources.addresses import address_key, clean_address, with_place, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,8 @@ class Entry:
         identity: What it is known by within its feed: its guid, else its link, else its title and date. Of these the
             first that no other entry of the feed has, too.
         title: Plain text; None where the feed has none.
-        link: Where its page is, absolute, without trackers; None where it has none.
+        link: Where its page is, absolute, without trackers; None where it has none. Where other entries have that page,
+            too, or it is the front page, with a place on it: the text in the feed is an article of its own.
         published_at: Aware UTC; when the feed says it was printed, at the latest now; None where it does not say.
         updated_at: The same for its last change.
         author: Plain text; None where the feed does not say.
@@ -115,7 +116,7 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
     marks = [_mark(one, link) for one, link in zip(found, links, strict=True)]
     common = {mark for mark, count in Counter(marks).items() if count > 1}
     entries: dict[str, Entry] = {}
-    for one, link, mark, identity in zip(found, links, marks, identities, strict=True):
+    for one, link, mark, identity in zip(found, _places(links, identities), marks, identities, strict=True):
         if not (one.title or link or one.content or one.summary):
             continue
         published = _honest(one.published_at or one.updated_at, read_at)
@@ -204,7 +205,7 @@ def _candidates(one: FoundEntry, link: str | None) -> list[tuple[_Candidate, str
     """Return what an entry may be known by, the best first, each with what is another where the entry is another."""
     guid, title, named = (one.guid or "").strip(), one.title or "", list[tuple[_Candidate, str]]()
     page = None if link is None else address_key(link) or link
-    has_own_page = page is not None and ("/" in page or "?" in page)
+    has_own_page = page is not None and not _is_front(page)
     if guid:
         # A guid that is an address changes with the site: http becomes https, a slash comes or goes.
         key = address_key(guid)
@@ -218,6 +219,26 @@ def _candidates(one: FoundEntry, link: str | None) -> list[tuple[_Candidate, str
     named.append((("title", _hashed(f"{title}\n{printed}" if title or printed else body)), f"{page}\n{body}"))
     named.append((("all", _hashed(f"{title}\n{printed}\n{page}\n{body}")), ""))
     return named
+
+
+def _places(links: Sequence[str | None], identities: Sequence[str]) -> list[str | None]:
+    """Return each entry's link, with a place on it where the page is not its own.
+
+    Stored by the link alone, each text would pass for a revision of the one before, and take its quotes away.
+    """
+    pages = [link and (address_key(link) or link) for link in links]
+    there = Counter(page for page, _ in {*zip(pages, identities, strict=True)})
+    return [
+        with_place(link, hashlib.sha256(identity.encode()).hexdigest()[:12])
+        if link is not None and page is not None and (there[page] > 1 or _is_front(page))
+        else link
+        for link, page, identity in zip(links, pages, identities, strict=True)
+    ]
+
+
+def _is_front(page: str) -> bool:
+    """Return whether the key of an address is that of a site's front page."""
+    return "/" not in page and "?" not in page
 
 
 def _hashed(text: str) -> str:

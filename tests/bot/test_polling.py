@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from bot.analysing import AnalysisError, Task
 from bot.looks import may_be_better_later
@@ -22,6 +23,7 @@ from sources.errors import (
     SourceError,
 )
 from store.sources import Sources
+from store.tables import articles
 from tests.bot.newsroom import ANA, BARS, HOUR, HTML, Newsroom, Site, polling_of
 from tests.sources.servers import response
 
@@ -348,6 +350,36 @@ async def test_whole_entries_need_no_page(room: Newsroom, site: Site) -> None:
     await room.looks()
     assert site.pages() == []
     assert await room.counted() == (1, 1, 0)
+
+
+@pytest.mark.parametrize("guids", [True, False])
+@pytest.mark.parametrize("path", ["/", "/live"])
+async def test_whole_entries_of_one_page_are_articles_of_their_own(
+    room: Newsroom, site: Site, path: str, *, guids: bool
+) -> None:
+    """Notes of a live page, or all linked to the front page: none passes for a revision of the one before."""
+
+    def note(number: int) -> str:
+        words = " ".join([f"The council met for the {number}th time and spoke about the gates above the town."] * 16)
+        said = f"&lt;p&gt;{words}&lt;/p&gt;&lt;p&gt;“We wait for gate {number},” said Piet Vos, the mayor.&lt;/p&gt;"
+        guid = f"<guid isPermaLink='false'>n{number}</guid>" if guids else ""
+        return f"<item><title>Gate {number}</title>{guid}<link>{site.base}{path}</link><description>{said}</description></item>"
+
+    async def prints(*numbers: int) -> None:
+        items = "".join(note(number) for number in numbers)
+        site.says["/feed"] = response(f"<rss version='2.0'><channel><title>A</title>{items}</channel></rss>".encode())
+        await room.looks()
+
+    await room.follows("/feed")
+    await prints(1, 2)
+    assert (await room.counted())[:2] == (2, 2)
+    await prints(3, 2, 1)
+    assert (await room.counted())[:2] == (3, 3)
+    async with room.database.reading() as db:
+        stored = (await db.execute(select(articles.c.url, articles.c.revision))).all()
+    assert {url.partition("#")[0] for url, _ in stored} == {f"{site.base}{path}"}
+    assert {revision for _, revision in stored} == {1}
+    assert site.pages() == []
 
 
 async def test_the_loop_reads_what_is_due_and_what_is_added(room: Newsroom, site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.addresses import address_key, clean_address, host_of
+from sources.addresses import address_key, clean_address, host_of, without_password
 from sources.errors import SourceError
 
 
@@ -68,6 +68,13 @@ def test_any_text_is_cleaned_once(text: str) -> None:
     clean = clean_address(text, base="https://example.org/")
     assert clean is None or clean_address(clean) == clean
     assert isinstance(host_of(text), str)
+
+
+def test_a_password_is_taken_out_of_crooked_addresses_too() -> None:
+    """Line breaks and tabs within an address are read over by those who dial, and must not hide what is before the @."""
+    for url in ("https://ana:sec\nret@a.example/", "https://ana:sec\tret@a.example/f", "ana:secret@a.example"):
+        assert "ret" not in without_password(url)
+    assert without_password("https://a.example/@ana") == "https://a.example/@ana"
 
 
 @pytest.mark.parametrize("url", ["https://me:secret@example.org/f", "http://me:secret@[::1/f"])
