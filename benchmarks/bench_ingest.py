@@ -65,7 +65,8 @@ def _url(number: int) -> str:
     return f"https://post.example/{number}"
 
 
-def _page(chance: random.Random, number: int) -> str:
+def told_and_said(chance: random.Random, paragraphs: int) -> tuple[str, str, list[str], list[str]]:
+    """Return where it happens, what it is about, the reporter's paragraphs, and five with a quote each."""
     place, thing = chance.choice(PLACES), chance.choice(THINGS)
     people = [f"{chance.choice(FIRST)} {chance.choice(('', 'van '))}{chance.choice(LAST)}" for _ in range(3)]
     said = [
@@ -74,8 +75,13 @@ def _page(chance: random.Random, number: int) -> str:
     ]
     told = [
         " ".join(chance.choice(DOINGS).format(place=chance.choice(PLACES), thing=thing) for _ in range(3))
-        for _ in range(6)
+        for _ in range(paragraphs)
     ]
+    return place, thing, told, said
+
+
+def _page(chance: random.Random, number: int) -> str:
+    place, thing, told, said = told_and_said(chance, 6)
     text = [line for pair in zip(told, said, strict=False) for line in pair] + told[5:]
     title = f"Report {number}: {place} argues over {thing}"
     body = "".join(f"<p>{line}</p>" for line in text)

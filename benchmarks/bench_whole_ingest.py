@@ -28,7 +28,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import ClientSession, web
 
-from benchmarks.bench_ingest import DOINGS, FIRST, LAST, PLACES, SAYINGS, THINGS, subscribe
+from benchmarks.bench_ingest import subscribe, told_and_said
 from bot.bells import Bells
 from bot.entry_reading import EntryReading
 from bot.notices import Notices
@@ -56,16 +56,7 @@ PRINTED = datetime(2026, 11, 20, 10, tzinfo=UTC)
 def entry_html(number: int, at: int) -> str:
     """Return an article of about 400 words with five quotes, always the same for the same numbers."""
     chance = random.Random(number * 1_000 + at)  # noqa: S311 - a fixed seed is the point
-    place, thing = chance.choice(PLACES), chance.choice(THINGS)
-    people = [f"{chance.choice(FIRST)} {chance.choice(('', 'van '))}{chance.choice(LAST)}" for _ in range(3)]
-    said = [
-        chance.choice(SAYINGS).format(place=place, thing=thing, name=name, surname=name.partition(" ")[2])
-        for name in (*people, people[0], people[1])
-    ]
-    told = [
-        " ".join(chance.choice(DOINGS).format(place=chance.choice(PLACES), thing=thing) for _ in range(3))
-        for _ in range(5)
-    ]
+    _, _, told, said = told_and_said(chance, 5)
     return "".join(f"<p>{line}</p>" for pair in zip(told, said, strict=True) for line in pair)
 
 

@@ -16,6 +16,8 @@ from store.errors import StoreError
 from summaries.errors import NotAnArticleError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from handlers.command import Pasted
     from handlers.request import Request
     from summaries.message import Message
@@ -51,26 +53,19 @@ async def read_address(request: Request, url: str) -> Message:
         if known is not None:
             return await summary_of(db, desk, request.chat, known, is_operator=request.is_operator)
     try:
-        analysis = await desk.reader.address(clean)
+        return await _read(request, desk.reader.address(clean))
     except SourceError as exc:
         return says(
             f"I could not read it: {reason_of(exc, is_operator=request.is_operator)}.",
             "You can paste the whole page instead.",
         )
-    except NotAnArticleError as exc:
-        return says(exc.reason)
-    return await _kept(request, analysis)
 
 
 async def read_text(request: Request, text: str) -> Message:
     """Return the summary of a pasted page."""
     if len(text.strip()) < SHORTEST_PAGE:
         return says(TOO_SHORT)
-    try:
-        analysis = await request.desk.reader.page(text)
-    except NotAnArticleError as exc:
-        return says(exc.reason)
-    return await _kept(request, analysis)
+    return await _read(request, request.desk.reader.page(text))
 
 
 async def read_upload(request: Request, file: Pasted) -> Message:
@@ -82,8 +77,13 @@ async def read_upload(request: Request, file: Pasted) -> Message:
         return says(str(exc))
     if len(found.text.strip()) < SHORTEST_PAGE:
         return says(TOO_SHORT)
+    return await _read(request, request.desk.reader.file(found))
+
+
+async def _read(request: Request, reading: Awaitable[Analysis]) -> Message:
+    """Return the summary of what is being read, kept for this chat alone; or why it is no article."""
     try:
-        analysis = await request.desk.reader.file(found)
+        analysis = await reading
     except NotAnArticleError as exc:
         return says(exc.reason)
     return await _kept(request, analysis)

@@ -93,33 +93,37 @@ class _Finder:
 
     def _behind(self, place: int) -> int:
         """Return who speaks in the clause behind a quotation: the first one behind its verb."""
-        reading = self.reading
-        for at in range(place + 1, min(place + _AFTER, len(reading))):
-            if reading.quote[at] >= 0 or not self._same_sentence(place, at):
-                break
-            cue = self.scene.cues.get(at)
-            if cue is None or cue.kind is CueKind.NOUN:
-                continue
-            if reading.low[at] in self.postpositions:
-                return self._before(at)
-            return self._first_after(at, at + _SUBJECT, any_case=cue.kind is CueKind.ACCORDING)
-        return -1
+        at = self._first_verb(place, range(place + 1, min(place + _AFTER, len(self.reading))))
+        if at < 0:
+            return -1
+        if self.reading.low[at] in self.postpositions:
+            return self._before(at)
+        return self._first_after(at, at + _SUBJECT, any_case=self._governs(at))
 
     def _in_front(self, place: int) -> int:
         """Return who speaks in the clause before a quotation: right before its verb, else behind it."""
-        reading = self.reading
-        for at in range(place - 1, max(-1, place - _BEFORE), -1):
-            if reading.quote[at] >= 0 or not self._same_sentence(place, at):
+        at = self._first_verb(place, range(place - 1, max(-1, place - _BEFORE), -1))
+        if at < 0:
+            return -1
+        if self.reading.low[at] in self.postpositions:
+            return self._before(at)
+        governed = self._governs(at)
+        after = self._first_after(at, min(place, at + _SUBJECT), any_case=governed)
+        return after if governed else self._subject(at, after)
+
+    def _first_verb(self, place: int, around: range) -> int:
+        """Return the first verb, or word such as "laut", around a quotation, within its sentence; -1 for none."""
+        for at in around:
+            if self.reading.quote[at] >= 0 or not self._same_sentence(place, at):
                 break
             cue = self.scene.cues.get(at)
-            if cue is None or cue.kind is CueKind.NOUN:
-                continue
-            if reading.low[at] in self.postpositions:
-                return self._before(at)
-            governed = cue.kind is CueKind.ACCORDING
-            after = self._first_after(at, min(place, at + _SUBJECT), any_case=governed)
-            return after if governed else self._subject(at, after)
+            if cue is not None and cue.kind is not CueKind.NOUN:
+                return at
         return -1
+
+    def _governs(self, verb: int) -> bool:
+        """Return whether who speaks stands behind this word in any case: "laut dem Sprecher"."""
+        return self.scene.cues[verb].kind is CueKind.ACCORDING
 
     def _subject(self, verb: int, after: int) -> int:
         """Return the subject of a verb before a quotation; ``after`` is who stands behind the verb, -1 for nobody."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from sources.client import GuardedSession
+    from sources.parsing import FeedParser
     from store.database import Database
     from store.source_values import Source
 
@@ -175,13 +177,12 @@ class Newsroom:
 async def polling_of(room: Newsroom) -> AsyncIterator[Polling]:
     """Open what looking takes."""
     async with session() as client, feed_parser(processes=1) as parser:
-        yield Polling(
-            room.database,
-            FeedReader(client, parser),
-            EntryReading(
-                room.database, PageReader(room, client, room.now), Ingest(room.database, BARS, room.now), room.now
-            ),
-            room.now,
-            room.tell,
-            chance=lambda: 0.0,
-        )
+        yield polling_with(room, client, parser)
+
+
+def polling_with(room: Newsroom, client: GuardedSession, parser: FeedParser) -> Polling:
+    """Return what looks at a newsroom's sources."""
+    entries = EntryReading(
+        room.database, PageReader(room, client, room.now), Ingest(room.database, BARS, room.now), room.now
+    )
+    return Polling(room.database, FeedReader(client, parser), entries, room.now, room.tell, chance=lambda: 0.0)

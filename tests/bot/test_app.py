@@ -65,9 +65,7 @@ async def test_an_alert_comes_once_when_somebody_speaks(telegram: TelegramServer
         now = running.clock.now
         site.prints(DAM, now() - timedelta(hours=2))
         await running.claimed(telegram, ana)
-        follower = running.app.parts.desk.follower
-        assert follower is not None
-        assert await follower.follow(site.feed, by="telegram:7") == "Vessin Post"
+        assert await running.follow(site.feed) == "Vessin Post"
         await running.until_read(1)
         await telegram.says(ana, "/subscribe vos")
         await shown(telegram, "Piet Vos")
@@ -84,9 +82,7 @@ async def test_an_alert_comes_two_seconds_after_its_source_is_due(telegram: Tele
     async with news_site() as site, bot(settings_of(tmp_path / "data", telegram)) as running:
         site.prints(DAM, running.clock.now() - timedelta(hours=2))
         await running.claimed(telegram, ana)
-        follower = running.app.parts.desk.follower
-        assert follower is not None
-        await follower.follow(site.feed, by="telegram:7")
+        await running.follow(site.feed)
         await running.until_read(1)
         await telegram.says(ana, "/subscribe vos")
         await shown(telegram, "Piet Vos")

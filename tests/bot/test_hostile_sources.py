@@ -8,15 +8,10 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.entry_reading import EntryReading
-from bot.page_reader import PageReader
-from bot.polling import Polling
-from handlers.ingest import Ingest
 from sources.guard import Guard, parse_networks
 from sources.parsing import feed_parser
-from sources.reading import FeedReader
 from store.sources import Sources
-from tests.bot.newsroom import ANA, BARS, Newsroom, Site
+from tests.bot.newsroom import ANA, Newsroom, Site, polling_with
 from tests.sources.servers import Names, raw_server, response, session
 from tests.sources.test_parsing import BOMB
 
@@ -82,17 +77,8 @@ async def test_hostile_sources_end_with_a_reason_and_hold_nobody_up(opened: Data
         feed_parser(soon=timedelta(seconds=1), deadline=timedelta(seconds=2)) as parser,
     ):
         site.base = server.base
-        room.polling = Polling(
-            room.database,
-            FeedReader(client, parser),
-            EntryReading(
-                room.database, PageReader(room, client, room.now), Ingest(room.database, BARS, room.now), room.now
-            ),
-            room.now,
-            room.tell,
-            chance=lambda: 0.0,
-            looked=lambda source, _: seconds.update({source.source_id: time.monotonic() - begun}),
-        )
+        room.polling = polling_with(room, client, parser)
+        room.polling.looked = lambda source, _: seconds.update({source.source_id: time.monotonic() - begun})
         port = server.base.rpartition(":")[2]
         begun = time.monotonic()
         async with room.database.writing() as db:

@@ -64,9 +64,7 @@ async def test_what_went_out_after_the_backup_is_not_posted_twice(telegram: Tele
         async with bot(settings, clock) as running:
             site.prints(DAM, clock.now() - timedelta(hours=3))
             await running.claimed(telegram, ana)
-            follower = running.app.parts.desk.follower
-            assert follower is not None
-            await follower.follow(site.feed, by="telegram:7")
+            await running.follow(site.feed)
             await running.until_read(1)
             await telegram.says(ana, "/subscribe vos")
             await shown(telegram, "Piet Vos")

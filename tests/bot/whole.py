@@ -54,6 +54,12 @@ class Bot:
         await telegram.says(person, f"/start {found[1]}")
         return (await telegram.answer()).text
 
+    async def follow(self, address: str) -> str:
+        """Add a source as the operator does; return what it is called."""
+        follower = self.app.parts.desk.follower
+        assert follower is not None
+        return await follower.follow(address, by="telegram:7")
+
     async def until_read(self, count: int) -> None:
         """Wait until so many articles are stored."""
         parts = self.app.parts
