@@ -243,8 +243,10 @@ class Speakers:
         Had the shared page come first, the private one would have joined it; the order must not matter. What is
         private stays so: quotes and forms keep their owner.
         """
-        for private, name in (await db.execute(_PRIVATE, {"folded": list(opened)})).all():
-            shared = opened.get(fold_name(name))
+        asked = {"surnames": [surname_of(name) for name in opened]}
+        for private, name in (await db.execute(_PRIVATE, asked)).all():
+            # As ``open`` compares: "The Ministry" gives way to "Ministry", "J. D. Toll" to "JD Toll".
+            shared = opened.get(level(fold_name(name)))
             if shared is not None:
                 await self._give_way(db, private, shared)
 
@@ -324,5 +326,5 @@ _PRIVATE = made_once(
         speaker_names,
         and_(speakers.c.speaker_id == speaker_names.c.speaker_id, speakers.c.owner_channel.is_not(None)),
     )
-    .where(speaker_names.c.folded.in_(bindparam("folded", expanding=True)))
+    .where(speaker_names.c.surname.in_(_SURNAMES), speaker_names.c.owner_channel.is_not(None))
 )

@@ -21,7 +21,7 @@ from store.names import (
 )
 from store.speakers import Speakers
 from summaries.values import NamedSpeaker
-from tests.store.samples import NOON
+from tests.store.samples import HERE, NOON
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -255,6 +255,21 @@ async def test_spellings_are_joined_in_whatever_order_pages_come(opened: Databas
                 named = [NamedSpeaker(printed, (printed,), (), ())]
                 numbers |= {one.speaker_id for one in (await Speakers().open(db, named, owner=None, at=NOON)).values()}
             assert len(numbers) == count, first
+
+
+@pytest.mark.parametrize(
+    "printed", ["J. D. Quist", "the Northern League", "President Ida Toll", "Aleksei Marek", "Ada Toll"]
+)
+async def test_a_pasted_page_may_come_before_the_shared_one(opened: Database, printed: str) -> None:
+    """Whoever it names is the shared speaker from then on, as had the shared page come first."""
+    named = [NamedSpeaker(printed, (printed,), (), ())]
+    async with opened.writing() as db:
+        await Speakers().open(db, named, owner=HERE, at=NOON)
+        (shared,) = (await Speakers().open(db, named, owner=None, at=NOON)).values()
+        (again,) = (await Speakers().open(db, named, owner=HERE, at=NOON)).values()
+        assert again == shared
+        (found,) = await Speakers().candidates(db, HERE, printed)
+        assert found.speaker_id == shared.speaker_id
 
 
 async def test_two_spellings_on_one_page_open_one_speaker(opened: Database) -> None:
