@@ -146,12 +146,19 @@ def _copy(database: Path, fresh: Path) -> None:
 def _beside(target: Path) -> Iterator[Path]:
     """Yield an empty file beside ``target``, its owner's only; taken away at the end if it is still there."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    # In a container every process may have the same number: what a killed one left is in the way, and its journal would
+    # be played into ours.
+    _take_away(fresh)
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield fresh
     finally:
-        for end in ("", *BESIDE, "-journal"):
-            fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+        _take_away(fresh)
+
+
+def _take_away(fresh: Path) -> None:
+    for end in ("", *BESIDE, "-journal"):
+        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
 
 
 def _to_disk(folder: Path) -> None:

@@ -62,7 +62,7 @@ class Forgetting:
         Texts of pages that name them go as retention would let them go. Titles, and paragraphs of other people's quotes,
         stay: to take those out as well, forget the articles.
         """
-        await hold(db, Lock.OPENING)
+        await _begin(db)
         gone: Gone = Counter()
         group = list(await group_of(db, speaker_id))
         printed, folded = await self._names_of(db, group)
@@ -82,7 +82,7 @@ class Forgetting:
 
     async def articles(self, db: AsyncConnection, article_ids: Iterable[int]) -> Gone:
         """Forget articles: texts, quotes with their numbers and alerts, messages about them, speakers nobody else names."""
-        await hold(db, Lock.OPENING)
+        await _begin(db)
         gone: Gone = Counter()
         for batch in batches(article_ids):
             says = holds(await self._said_by(db, batch))
@@ -109,6 +109,7 @@ class Forgetting:
 
     async def source(self, db: AsyncConnection, source_id: int) -> Gone:
         """Forget a source and every article that came from it alone."""
+        await _begin(db)
         others = sightings.alias()
         elsewhere = exists().where(others.c.article_id == sightings.c.article_id, others.c.source_id != source_id)
         alone = select(sightings.c.article_id).where(sightings.c.source_id == source_id, ~elsewhere)
@@ -118,6 +119,7 @@ class Forgetting:
 
     async def chat(self, db: AsyncConnection, chat: str) -> Gone:
         """Forget a chat with its topics: pages pasted there, what it chose and was shown, what waits for it."""
+        await _begin(db)
         own = _within(articles.c.owner_channel, chat)
         gone = await self.articles(db, (await db.execute(select(articles.c.article_id).where(own))).scalars().all())
         await db.execute(update(people).where(_within(people.c.channel, chat)).values(channel=None))
@@ -132,6 +134,7 @@ class Forgetting:
 
     async def person(self, db: AsyncConnection, person: str) -> Gone:
         """Forget somebody who wrote, with their private chat; what they did for others stays, without their name."""
+        await _begin(db)
         known = (await db.execute(select(people.c.channel).where(people.c.person == person))).first()
         gone: Gone = Counter()
         if known is not None and known.channel is not None:
@@ -223,6 +226,13 @@ class Forgetting:
         await forget_messages(db, names([name]), gone)
         await forget_taps(db, names([name]), gone)
         await forget_keys(db, name, gone)
+
+
+async def _begin(db: AsyncConnection) -> None:
+    await hold(db, Lock.OPENING)
+    if db.dialect.name == "sqlite":
+        # Otherwise what is deleted stays in free pages, and with them in every backup.
+        await db.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def _columns(chosen: Callable[[Column[Any]], bool]) -> list[tuple[Table, Column[Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -14,6 +15,7 @@ from store.articles import Articles
 from store.backups import back_up, check, copy_of, put_in_place
 from store.database import Database, database
 from store.errors import BackupError
+from store.forgetting import Forgetting
 from tests.store.samples import HERE, NOON, analysis
 
 if TYPE_CHECKING:
@@ -157,3 +159,30 @@ async def test_where_nothing_was_the_backup_is_the_database(opened: Database, fi
     with copy_of(tmp_path / "backup.db", new) as fresh:
         assert put_in_place(fresh, new, at=NOON) is None
     assert counted(new) == (1, 1)
+
+
+async def test_what_a_killed_backup_left_is_in_no_way(opened: Database, file: Path, tmp_path: Path) -> None:
+    """In a container the next process may have its number."""
+    assert opened is not None
+    target = tmp_path / "backup.db"
+    for end in ("", "-journal"):
+        (tmp_path / f".backup.db.{os.getpid()}.new{end}").write_bytes(b"half a page")
+    assert back_up(file, target) > 0
+    assert left_over(tmp_path) == []
+
+
+async def test_what_was_forgotten_is_in_no_later_backup(opened: Database, file: Path, tmp_path: Path) -> None:
+    """SQLite leaves what is deleted in its pages until something is written over it, and a backup copies pages."""
+    words = "“The old bridge must fall before winter,” said Orlan."
+    async with opened.writing() as db:
+        # As SQLite does of itself; Debian builds it otherwise.
+        await db.exec_driver_sql("PRAGMA secure_delete=OFF")
+        saved = await Articles().save(db, analysis(words, title="Bridge"), owner_channel=None, seen_at=NOON)
+    await save(opened, 1)
+    async with opened.writing() as db:
+        await Forgetting().articles(db, [saved.article_id])
+    target = tmp_path / "backup.db"
+    back_up(file, target)
+    kept = target.read_bytes()
+    assert b"Talk number 1 goes on" in kept
+    assert b"must fall before" not in kept
