@@ -376,6 +376,21 @@ async def test_nobody_there_is_a_fetch_error() -> None:
                 await fetch(client, url)
 
 
+async def test_a_site_that_cannot_be_spoken_to_safely_is_no_line_that_is_down() -> None:
+    """What answers, but not with TLS, is the site's own trouble; a broken certificate ends in the same place."""
+
+    async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(response(b"plain"))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with server, session() as client:
+        with pytest.raises(FetchError, match="no safe connection") as caught:
+            await fetch(client, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert not isinstance(caught.value, UnreachedError)
+
+
 async def test_a_name_that_is_not_answered_is_a_line_that_may_be_down() -> None:
     """A time-out before there is a connection says nothing of the site; one after it (see above) does."""
 

@@ -48,6 +48,45 @@ def test_any_text_is_a_moment_or_none(text: str) -> None:
     assert moment is None or moment.tzinfo is UTC
 
 
+@pytest.mark.parametrize(
+    ("printed", "moment"),
+    [
+        ("2026-09", "2026-09-01T00:00:00"),
+        ("Sun Sep  6 07:00:00 2026", "2026-09-06T07:00:00"),
+        ("Sun, 06 Sep 2026 12:00 AM +0000", "2026-09-06T00:00:00"),
+        ("Sun, 06 Sep 2026 19:00 PM GMT", "2026-09-06T19:00:00"),
+        ("Sun, 06 Sep 2026 07:00:00 -09:30", "2026-09-06T16:30:00"),
+        ("2026-09-06T07:00+02:00 CEST", "2026-09-06T05:00:00"),
+        ("2026-09-06T07:00 CEST", "2026-09-06T05:00:00"),
+        ("1788678000", "2026-09-06T07:00:00"),
+        ("178867800", None),
+        ("0001-01-01T00:00:00+14:00", None),  # before the year 1
+        ("06.09.2026 09:00", None),  # the 6th of September, or the 9th of June
+    ],
+)
+def test_dates_are_read_as_they_are_meant_or_not_at_all(printed: str, moment: str | None) -> None:
+    """Of what could be meant in two ways nothing is made."""
+    assert moment_of(printed) == (None if moment is None else datetime.fromisoformat(moment).replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("printed", "clean"),
+    [
+        ("&#55357;&#56832;", "\U0001f600"),
+        ("&amp;#xD83D;&amp;#xDE00;", "\U0001f600"),
+        ("&#56832;&#55357;", "\ufffd\ufffd"),  # the wrong way round
+        ("&#55000;&#57000;", "&#55000;\ufffd"),  # the first is a letter of Korean
+        ("&#55000;&#1044;&#x44e;&#38;&#x1F600;&#128512;", "&#55000;&#1044;&#x44e;&#38;&#x1F600;&#128512;"),
+        ("&#0; &#x1F; &#xFFFE; &#x110000; &#" + "9" * 100_000 + ";", "\ufffd \ufffd \ufffd \ufffd \ufffd"),
+        ("&#0000000000065;&#9;&#13;", "&#0000000000065;&#9;&#13;"),
+        ("<!&#0;ENTITY", "<!\ufffdENTITY"),
+    ],
+)
+def test_numbers_of_characters_are_put_right_before_parsing(printed: str, clean: str) -> None:
+    """Halves become whole, what is no character its sign; all others stay as they are written."""
+    assert safe_xml(f"<rss>{printed}</rss>") == f"<rss>{clean}</rss>"
+
+
 @given(st.binary(max_size=200), st.text(max_size=30))
 def test_any_bytes_decode(body: bytes, content_type: str) -> None:
     """Whatever the label says; and what a parser is given has no declaration."""

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sources.discovery import FeedLink, feed_links, find_feeds
-from sources.errors import FeedError, HttpStatusError, NoNewsError, NotHtmlError, RobotsError
+from sources.errors import (
+    FeedError,
+    HttpStatusError,
+    NoNewsError,
+    NotHtmlError,
+    PrivateAddressError,
+    RobotsError,
+    RobotsUnreadableError,
+)
 from sources.guard import Guard
 from sources.parsing import feed_parser
 from sources.reading import FeedReader, FeedRequest, fetch_feed, fetch_page
@@ -147,6 +155,18 @@ async def test_a_site_without_robots_is_open_and_one_in_trouble_is_left_alone(st
                 await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())
 
 
+async def test_robots_that_cannot_be_reached_or_lead_home_let_nothing_be_read() -> None:
+    """A line that breaks says nothing of what the site allows; a robots.txt in private space is not read at all."""
+    pages = {"/robots.txt": response(b"User-agent", length=5_000), "/dam": response(b"ok")}
+    async with session() as client, raw_server(by_path(pages)) as server:
+        with pytest.raises(RobotsUnreadableError):
+            await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())
+        pages["/robots.txt"] = response(status="302 Found", headers={"Location": "http://10.0.0.1/robots.txt"})
+        with pytest.raises(PrivateAddressError):
+            await fetch_page(client, f"{server.base}/dam", robots=RobotsKeeper())
+    assert not any("/dam" in head for head in server.requests)
+
+
 async def test_robots_are_asked_wherever_a_redirect_leads() -> None:
     """Links in feeds lead through counters and shorteners: the site they end at is asked, too, and asked once."""
     robots = response(b"User-agent: *\nDisallow: /private\n")
@@ -259,6 +279,10 @@ async def test_feeds_are_found_from_an_address() -> None:
             async with raw_server(by_path(pages)) as server:
                 found = await find_feeds(reading, server.base)
                 assert [link.url for link in found] == [server.base + path]
+        usual = {"/": response(b"<html></html>"), "/sitemap-news.xml": urlset(news=True)}
+        async with raw_server(by_path(usual)) as server:
+            expected = (FeedLink(f"{server.base}/sitemap-news.xml", "Vessin Post"),)
+            assert await find_feeds(reading, server.base) == expected
         closed = {
             "/": response(b"<html></html>"),
             "/feed": response(GOOD),
