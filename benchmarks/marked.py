@@ -146,14 +146,6 @@ def right_candidates(page: Page, gold: dict[str, Any], chosen: list[int], score:
     return right
 
 
-def at_bar(predicted: list[dict[str, Any]], bar: float) -> list[dict[str, Any]]:
-    """Return predictions without the names under a bar."""
-    return [
-        {**page, "quotes": [q if q.get("confidence", 0) >= bar else {**q, "speaker": None} for q in page["quotes"]]}
-        for page in predicted
-    ]
-
-
 def figures(score: ModuleType, pages: list[Page], predicted: list[dict[str, Any]]) -> dict[str, float]:
     """Return the figures that are asked for."""
     gold = [page.marked for page in pages]

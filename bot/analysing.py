@@ -46,7 +46,6 @@ class AnalysisError(Exception):
 class Form(StrEnum):
     """What a page is written in."""
 
-    PASTED = "pasted"
     HTML = "html"
     EITHER = "either"
     """HTML if it looks so: what people paste and upload."""
@@ -101,7 +100,7 @@ def analysed(task: Task, choice: EngineChoice = AS_SHIPPED) -> Analysis:
         page = page_of(task.entry, outlet=task.outlet, language=task.language)
         return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet)
     wanted = Wanted(sentences=task.sentences)
-    if task.form is Form.HTML or (task.form is Form.EITHER and looks_like_html(task.text)):
+    if task.form is Form.HTML or looks_like_html(task.text):
         return analyse_html(task.text, engine, now=task.now, url=task.url, outlet=task.outlet, wanted=wanted)
     return analyse_pasted(task.text, engine, now=task.now, wanted=wanted)
 

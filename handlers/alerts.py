@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from handlers.composing import composed
 from handlers.echoes import EchoComposer, also_in, with_outlets
 from handlers.proof import LONGEST_COPY
 from handlers.pushing import pushable
@@ -68,10 +67,6 @@ class AlertComposer:
     outbox: Outbox = field(default_factory=Outbox)
     echoes: Echoes = field(default_factory=Echoes)
     same_words: SameWords = field(default_factory=SameWords)
-
-    async def compose(self) -> int:
-        """Queue a message, or an edit of one, for everything that is due; return how many."""
-        return await composed(await self.due())
 
     async def due(self) -> list[Composing]:
         """Return what is to be composed: a message for each channel, article and speaker, then edits of what was told.

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from handlers.composing import composed
 from handlers.pushing import pushable
 from handlers.slots import due_slots, next_slot
 from store.articles import Articles
@@ -80,10 +79,6 @@ class Briefings:
     same_words: SameWords = field(default_factory=SameWords)
     people: People = field(default_factory=People)
     outbox: Outbox = field(default_factory=Outbox)
-
-    async def brief(self) -> int:
-        """Queue a briefing for every slot that is due and not taken; return how many."""
-        return await composed(await self.due())
 
     async def due(self) -> list[Composing]:
         """Return what is to be composed: for each schedule, whatever of it is due and not taken."""

@@ -122,11 +122,6 @@ class Alerts:
         """Mark alerts as not to be told and return those that were still pending."""
         return await self._end(db, alert_ids, "dropped")
 
-    async def wakes_at(self, db: AsyncConnection) -> datetime | None:
-        """Return when the next alert is due, None where none waits."""
-        due_at: datetime | None = (await db.execute(select(func.min(alerts.c.due_at)).where(PENDING))).scalar_one()
-        return due_at
-
     async def _end(self, db: AsyncConnection, alert_ids: Sequence[int], state: str) -> set[int]:
         mine = update(alerts).where(alerts.c.alert_id.in_(alert_ids), PENDING).values(state=state)
         return set((await db.execute(mine.returning(alerts.c.alert_id))).scalars())

@@ -14,7 +14,6 @@ class Lock(IntEnum):
 
     OPENING = 0x6F6E0001
     """Opening articles, speakers and stories: two at once would open two for one; taking names back, and telling them."""
-    LEASES = 0x6F6E0002
 
 
 async def hold(db: AsyncConnection, lock: Lock) -> None:

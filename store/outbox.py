@@ -161,13 +161,6 @@ class Outbox:
         await end_items(db, ids, State.DROPPED, now, "expired")
         return ids
 
-    async def drop_channel(self, db: AsyncConnection, channel: str, *, now: datetime, reason: str) -> list[int]:
-        """End everything queued for a chat, its topics included, but what is in mid-send; return the ids."""
-        there = select(outbox.c.item_id).where(OPEN, outbox.c.lane == chat_of(channel), ~MID_SEND)
-        ids = list((await db.execute(there.order_by(outbox.c.item_id))).scalars())
-        await end_items(db, ids, State.DROPPED, now, reason)
-        return ids
-
     async def hold_lane(self, db: AsyncConnection, channel: str, *, until: datetime, reason: str) -> None:
         """Send nothing to a chat until a time; a longer hold stays."""
         hold = insert_for(db)(lanes).values(lane=chat_of(channel), held_until=until, reason=reason)

@@ -320,11 +320,6 @@ class Sources:
         )
         return {row[0]: row[1] for row in await db.execute(statement)}
 
-    async def wakes_at(self, db: AsyncConnection) -> datetime | None:
-        """Return when the next source is due, None where none is read."""
-        due_at: datetime | None = (await db.execute(select(func.min(sources.c.due_at)).where(READ))).scalar_one()
-        return due_at
-
     async def _hand_over(self, db: AsyncConnection, old: int, kept: int) -> None:
         """Let what one source has read count as read by another."""
         for table in (seen_entries, sightings):

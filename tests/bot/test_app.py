@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
+from handlers.composing import composed
 from store.tables import sources
 from tests.bot.feeds import news_site
 from tests.bot.whole import Clock, bot, settings_of, shown
@@ -124,7 +125,7 @@ async def test_a_briefing_that_was_due_while_down_is_sent_once(telegram: Telegra
         async with bot(settings, clock) as running:
             await shown(telegram, "The old dam above Vessin held", "delayed")
             # Looked at again, and delivered what there is, before it stops.
-            assert await running.app.parts.briefings.brief() == 0
+            assert await composed(await running.app.parts.briefings.due()) == 0
             await telegram.says(ana, "/help")
             await shown(telegram, "What can be asked")
     assert sum("The old dam above Vessin held" in each.text for each in telegram.sent_to(7)) == 1

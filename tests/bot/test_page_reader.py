@@ -69,7 +69,7 @@ async def test_pasted_text_and_pasted_html_are_told_apart() -> None:
 
 async def test_a_page_longer_than_any_article_is_refused() -> None:
     """Ten megabytes of quotations would hold up everybody who wants to write."""
-    analysis = analysed(PageTask(DAM, Form.PASTED, NOW))
+    analysis = analysed(PageTask(DAM, Form.EITHER, NOW))
 
     class Long:
         async def analyse(self, _: Task) -> Analysis:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.commands.restore import put_back
 from bot.data_folder import claimed
+from handlers.composing import composed
 from store.articles import Articles
 from store.backups import back_up
 from store.database import database
@@ -84,8 +85,8 @@ async def test_what_went_out_after_the_backup_is_not_posted_twice(telegram: Tele
         async with bot(settings, clock) as running:
             await shown(telegram, "A backup was put back", "0 messages were held")
             await running.look()
-            await running.app.parts.alerts.compose()
-            await running.app.parts.briefings.brief()
+            await composed(await running.app.parts.alerts.due())
+            await composed(await running.app.parts.briefings.due())
             await telegram.says(ana, "/held")
             await shown(telegram, "2 messages were held")
             await telegram.says(ana, "/held drop")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers.alerts import AlertComposer
+from handlers.composing import composed
 from handlers.ingest import Ingest
 from store.database import database
 from store.leases import Leases
@@ -54,7 +55,7 @@ class Steps:
             "nothing": self._nothing,
             "claimed": self._claimed,
             "ingested": self._ingested,
-            "composed": AlertComposer(self._store, BARS, _now).compose,
+            "composed": self._composed,
             "expanded": self._expanded,
             "started": self._started,
             "taken": self._taken,
@@ -72,6 +73,9 @@ class Steps:
         url = f"{self._site.base}/0"
         ingest = Ingest(self._store, BARS, _now)
         await ingest.save(analysis_of(NEWS, url=url, at=_now()), source_id=1, entry=url, also_at=[url])
+
+    async def _composed(self) -> None:
+        await composed(await AlertComposer(self._store, BARS, _now).due())
 
     async def _expanded(self) -> None:
         async with self._store.writing() as db:
@@ -129,7 +133,7 @@ async def test_an_alert_outlives_an_end_between_any_two_steps(last: str, tmp_pat
             part = await _delivered(running)
             # Looked at once more, and delivered what came of that, before it stops.
             await running.look()
-            await running.app.parts.alerts.compose()
+            await composed(await running.app.parts.alerts.due())
             async with running.app.parts.database.reading() as db:
                 assert await Outbox().get(db, 2) is None
         told = sum(WORDS in message.text for message in telegram.sent_to(7))

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from handlers.alerts import AlertComposer
+from handlers.composing import composed
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
 from store.outbox import Outbox
@@ -60,7 +61,7 @@ class Newsroom:
 
     async def tells(self) -> list[tuple[str, str]]:
         """Compose what is due; return everything queued so far, as (channel, text)."""
-        await AlertComposer(self.database, BARS, self.now).compose()
+        await composed(await AlertComposer(self.database, BARS, self.now).due())
         async with self.database.reading() as db:
             items = await Outbox().heads(db, "telegram", now=self.at + timedelta(seconds=1))
         return sorted((item.channel, parse_message(item.message).plain_text()) for item in items)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers.briefings import Briefings, chosen_cards, is_copy
+from handlers.composing import composed
 from handlers.ingest import Ingest
 from store.channels import Access, Channels
 from store.outbox import Outbox
@@ -78,14 +79,14 @@ class Desk:
 
     async def queued(self) -> list[str]:
         """Brief what is due; return what stands in the outbox."""
-        await Briefings(self.database, BARS, self.now).brief()
+        await composed(await Briefings(self.database, BARS, self.now).due())
         async with self.database.reading() as db:
             items = await Outbox().heads(db, "slack", now=self.at)
         return [parse_message(item.message).plain_text() for item in items]
 
     async def all_queued(self) -> list[str]:
         """Brief what is due; return everything that was ever queued."""
-        await Briefings(self.database, BARS, self.now).brief()
+        await composed(await Briefings(self.database, BARS, self.now).due())
         found: list[str] = []
         async with self.database.reading() as db:
             while (item := await Outbox().get(db, len(found) + 1)) is not None:

@@ -69,12 +69,16 @@ class Newsroom:
     async def composed(self, later: timedelta = timedelta(0)) -> list[OutboxItem]:
         """Let time pass and compose what is due; return everything that was ever queued."""
         self.at += later
-        await AlertComposer(self.database, BARS, self.now).compose()
+        await _composed(self)
         found: list[OutboxItem] = []
         async with self.database.reading() as db:
             while (item := await Outbox().get(db, len(found) + 1)) is not None:
                 found.append(item)
         return found
+
+
+async def _composed(newsroom: Newsroom) -> int:
+    return await composed(await AlertComposer(newsroom.database, BARS, newsroom.now).due())
 
 
 def text_of(item: OutboxItem) -> str:
@@ -127,7 +131,7 @@ async def test_a_name_that_is_taken_back_meanwhile_is_not_told(newsroom: Newsroo
         newsroom.at += GATHERED_FOR
     async with newsroom.database.writing() as db:
         await hold(db, Lock.OPENING)
-        waiting = asyncio.create_task(AlertComposer(newsroom.database, BARS, newsroom.now).compose())
+        waiting = asyncio.create_task(_composed(newsroom))
         await asyncio.sleep(0.3)
         assert not waiting.done()
         await db.execute(update(quotes).values(name=None, speaker_id=None, confidence=None, state="withdrawn"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers.alerts import AlertComposer
+from handlers.composing import composed
 from handlers.ingest import Ingest
 from handlers.reasons import REASONS
 from summaries.message import Paragraph
@@ -144,7 +145,7 @@ async def test_a_name_is_taken_back_in_what_was_sent(chat: Chat) -> None:
     """With the quote that is carried on from it: the name goes, the words stay, in the message itself."""
     await chat.says("/subscribe pardo")
     await Ingest(chat.desk.database, BARS, chat.desk.now).save(analysis_of(DAM, url=URL))
-    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await composed(await AlertComposer(chat.desk.database, BARS, chat.desk.now).due())
     await chat.says("/quotes pardo", "/q1 /q2")
     await chat.says("/wrongspeaker 1", "You are the operator here", "[Nobody]", "[Ana Pardo is right]", "[Undo]")
     assert (await chat.queued(ANA))[0].startswith("Ana Pardo · 2 new quotes")
@@ -177,7 +178,7 @@ async def test_what_is_no_quote_is_taken_back_in_what_was_sent(chat: Chat) -> No
     """Its words stand under a note, not under the name."""
     await chat.says("/subscribe vos")
     await chat.reads(DAM, "https://post.example/dam")
-    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await composed(await AlertComposer(chat.desk.database, BARS, chat.desk.now).due())
     await chat.says("/notaquote 1")
     await chat.says("/decide 1 1", "It is taken back everywhere. 1 message sent before is changed.")
     edit = (await chat.queued(ANA))[-1]
@@ -251,10 +252,10 @@ async def test_an_edit_that_waits_does_not_bring_a_name_back(chat: Chat) -> None
     """What was to be added to the alert before goes with the edit that takes the name."""
     await chat.says("/subscribe vos")
     await chat.reads(DAM, URL)
-    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await composed(await AlertComposer(chat.desk.database, BARS, chat.desk.now).due())
     await chat.reads(DAM.replace("Dam at", "The dam at"), "https://courier.example/dam", outlet="Courier")
     later = chat.desk.now() + timedelta(hours=1)
-    await AlertComposer(chat.desk.database, BARS, lambda: later).compose()
+    await composed(await AlertComposer(chat.desk.database, BARS, lambda: later).due())
     assert "also in Courier" in (await chat.queued(ANA))[-1]
     await chat.says("/wrongspeaker 1")
     await chat.says("/decide 1 1", "1 message sent before is changed.")

@@ -87,8 +87,6 @@ async def test_a_held_lane_and_a_paused_channel_have_no_turn(opened: Database) -
         assert await Channels().pause(db, "telegram:-200", at=NOON, reason="kicked")
     assert await heads(opened, at=8) == []
     assert await heads(opened, at=9) == ["one"]
-    async with opened.writing() as db:
-        assert await Outbox().drop_channel(db, "telegram:-200", now=NOON, reason="kicked") == [2]
 
 
 async def test_after_a_restore_nothing_goes_out_until_the_operator_says_so(opened: Database) -> None:

@@ -139,7 +139,6 @@ OWN = frozenset(
         "HandedIn.give_address",
         "HandedIn.keep_complaints",
         "HandedIn.keep_numbers",
-        "Outbox.drop_channel",
         "Outbox.hold_lane",
         "People.ask",
         "People.reach",
@@ -193,7 +192,6 @@ ASKED_BY_NOBODY = frozenset(
         "Sources.pause",
         "Sources.release",
         "Sources.tag",
-        "Sources.wakes_at",
         "Speakers.open",
     }
 )

@@ -109,7 +109,6 @@ async def test_an_alert_waits_for_its_time_and_is_composed_once(opened: Database
         assert await alerts.add(db, new, now=NOON) == 2
         assert await alerts.add(db, new, now=NOON) == 0
         assert await alerts.add(db, [], now=NOON) == 0
-        assert await alerts.wakes_at(db) == NOON
         (due,) = await alerts.due(db, now=NOON)
         assert (due.quote_id, due.article_id, due.channel) == (first, saved.article_id, HERE)
         assert await alerts.composed(db, [due.alert_id]) == {due.alert_id}
@@ -120,7 +119,6 @@ async def test_an_alert_waits_for_its_time_and_is_composed_once(opened: Database
         await Articles().save(db, analysis(PAGE[0], url=URL), owner_channel=None, seen_at=NOON)
         assert await alerts.due(db, now=NOON + MINUTE) == []
         assert await alerts.drop(db, [later.alert_id]) == {later.alert_id}
-        assert await alerts.wakes_at(db) is None
 
 
 async def test_whether_anybody_waits(opened: Database) -> None:
