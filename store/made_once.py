@@ -138,12 +138,13 @@ class MadeOnce:
 
     def _found(self, connection: Connection, statement: Executable, given: Given) -> _Ready | None:
         named = (id(statement), *given)
-        if named not in self._lists:
+        lists = self._lists.get(named)
+        if lists is None:
             binds = _compiled(connection, statement, given).binds
-            self._lists[named] = tuple(name for name in given if name in binds and binds[name].expanding)
-        lists = self._lists[named]
-        lengths = [len(given[name]) for name in lists]
-        key = (*named, *lengths)
+            lists = tuple(name for name in given if name in binds and binds[name].expanding)
+            self._lists[named] = lists
+        lengths = tuple([len(given[name]) for name in lists])
+        key = (named, lengths)
         if key not in self._ready:
             if sum(lengths) > MOST_SPREAD:
                 return None
