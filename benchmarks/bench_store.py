@@ -34,6 +34,7 @@ from store.shared_tables import quote_keys
 from store.speakers import Speakers
 from store.subscriptions import Subscriptions
 from store.tables import articles, quotes, revisions, speaker_names, speakers
+from summaries.stories import story_opening
 from summaries.values import (
     Analysis,
     Article,
@@ -236,7 +237,8 @@ def page(language: Language, number: int) -> Analysis:
     )
     named = tuple(NamedSpeaker(name, (name,), (mentions[people.index(name)],), ()) for name in dict.fromkeys(people))
     sentences = tuple(Sentence(span) for span in spans)
-    return Analysis(article, sentences, found, named, Summary(article.article_id, (spans[0],), "news"))
+    summary = Summary(article.article_id, (spans[0],), "news")
+    return Analysis(article, sentences, found, named, summary, opening=story_opening("", article.text))
 
 
 async def timed(opened: Database, label: str, asks: Iterable[Ask]) -> None:

@@ -92,7 +92,7 @@ class Stories:
         placed = 1 + max(self._kept, self._last[0] if self._last else 0)
         # Before anything can fail: what is undone is seen by this not standing in the database.
         self._last = (placed, article_id)
-        placement = placer.place(StoryText(str(article_id), title, analysis.article.text, at))
+        placement = placer.place(StoryText(str(article_id), title, analysis.article.text, at, analysis.opening))
         original = None if placement.copy_of is None else int(placement.copy_of)
         story = {"story_id": placement.story_id, "headline": title, "first_seen_at": at, "last_seen_at": at}
         row = {"article_id": article_id, "story_id": placement.story_id, "placed": placed, "title": title, "at": at}

@@ -19,6 +19,7 @@ from summaries.printed import printed_quotes
 from summaries.quotes import find_quotes
 from summaries.sentences import split_sentences
 from summaries.statements import key_statements, opening_of, statements_of
+from summaries.stories import story_opening
 from summaries.summarizers import summarise
 from summaries.values import Analysis, Article, Sentence
 
@@ -185,7 +186,8 @@ def analyse_article(
         words=pack.summary,
         weights=engine.news_weights,
     )
-    return Analysis(article, body, found.quotes, found.named, summary, left_out)
+    opening = story_opening(article.title or "", article.text)
+    return Analysis(article, body, found.quotes, found.named, summary, left_out, opening)
 
 
 def _key_spans(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from summaries.shingles import shingle_hashes
 from summaries.tokens import words_of
+from summaries.values import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,12 +83,14 @@ class StoryText:
         title: May be empty.
         text: Title excluded or not; only the opening is read.
         published_at: Where it is not known, when it was read.
+        opening: Of ``title`` and ``text``, where that was made before.
     """
 
     article_id: str
     title: str
     text: str
     published_at: datetime
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +209,9 @@ class StoryPlacer:
             told: The story it was said to be in before: a decision is never taken back, whatever else is remembered
                 now. None for an article that was never placed.
         """
-        words = words_of(article.text[:READ_CHARACTERS])
-        weights = self._weigh(opening_counts(article.title, words))
-        sketch = Sketch(article.article_id, _sketched(words[:COPIED_WORDS]))
+        opening = article.opening or story_opening(article.title, article.text)
+        weights = self._weigh(opening.counts)
+        sketch = Sketch(article.article_id, opening.hashes)
         candidates = self._candidates(weights, article.published_at)
         copied = _copied(sketch, candidates)
         if copied is not None and told in {None, copied[0].story.story_id}:
@@ -227,7 +230,7 @@ class StoryPlacer:
         self._forget(article.published_at)
         return placement
 
-    def _weigh(self, counts: Counter[str]) -> dict[str, float]:
+    def _weigh(self, counts: Mapping[str, int]) -> dict[str, float]:
         """Count an article's words in; return the weights of the heaviest, their squares summing to 1."""
         self._placed += 1
         self._documents += 1
@@ -305,6 +308,12 @@ class StoryPlacer:
         for number, one in enumerate(by_end):
             if number < too_many or one.story.last_seen_at < at - WINDOW:
                 self._drop(one)
+
+
+def story_opening(title: str, text: str) -> Opening:
+    """Return what an article's story is found by; for title and text, see ``StoryText``."""
+    words = words_of(text[:READ_CHARACTERS])
+    return Opening(dict(opening_counts(title, words)), _sketched(words[:COPIED_WORDS]))
 
 
 def opening_counts(title: str, words: list[str]) -> Counter[str]:

@@ -7,11 +7,12 @@ Unless said otherwise they are offsets into ``Article.text``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -209,6 +210,19 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What an article's story is found by; made where the article is analysed, not where it waits for its turn.
+
+    Attributes:
+        counts: Word to how often it stands in title and opening, as ``stories.opening_counts`` returns it.
+        hashes: Of some of the shingles at its beginning: its copies have the same.
+    """
+
+    counts: Mapping[str, int]
+    hashes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """All that is known of one article.
 
@@ -218,6 +232,8 @@ class Analysis:
     Attributes:
         sentences: Of the body, title excluded.
         left_out: What cleaning dropped, as (what, how many): ("captions", 4). Empty for clean text.
+        opening: What the article's story is found by; None where it was not analysed just now. It says nothing that the
+            article does not.
     """
 
     article: Article
@@ -226,6 +242,7 @@ class Analysis:
     named: tuple[NamedSpeaker, ...]
     summary: Summary
     left_out: tuple[tuple[str, int], ...] = ()
+    opening: Opening | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         text = self.article.text
