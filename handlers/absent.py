@@ -8,7 +8,6 @@ from handlers.numbers import number_in
 from handlers.reading_aloud import origin_line
 from handlers.said import MOST_READ, count_of, most_quoted, said_by, said_pages
 from handlers.wording import bold, buttons, counted, line, says, short, small, starters_button
-from store.feedback import Fault
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
 
 if TYPE_CHECKING:
@@ -86,11 +85,8 @@ async def _perhaps_quoted(request: Request, db: AsyncConnection, namings: Sequen
             for mention in named[one.card.article_id]
         )
     ]
-    return [
-        one
-        for one in doubtful
-        if Fault.WRONG_SPEAKER not in await desk.feedback.found_right(db, one.quote.quote_id or 0)
-    ]
+    taken = await desk.taken_names.among(db, [one.quote.quote_id or 0 for one in doubtful])
+    return [one for one in doubtful if one.quote.quote_id not in taken]
 
 
 async def _doubtful(request: Request, db: AsyncConnection, perhaps: Sequence[FoundQuote]) -> list[Block]:

@@ -18,6 +18,7 @@ from store.schedules import Schedules
 from store.sources import Sources
 from store.speakers import Speakers
 from store.subscriptions import Subscriptions
+from store.taken_names import TakenNames
 from summaries.digests import Telling
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Desk:
     sources: Sources = field(default_factory=Sources)
     speakers: Speakers = field(default_factory=Speakers)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    taken_names: TakenNames = field(default_factory=TakenNames)
 
     async def zone_of(self, db: AsyncConnection, channel: str) -> ZoneInfo:
         """Return the time zone of a channel, its chat's where it is a topic or a thread."""

@@ -71,14 +71,14 @@ async def proof(request: Request) -> Message:
             return says(NO_NUMBER)
         stored = await desk.articles.get(db, request.chat, found.card.article_id)
         said = await desk.feedback.said(db, request.chat, found.quote.quote_id)
-        found_right = await desk.feedback.found_right(db, found.quote.quote_id)
+        taken = bool(await desk.taken_names.among(db, [found.quote.quote_id]))
         telling = await desk.telling(db, request.chat)
     wrong = Fault.WRONG_SPEAKER in said
     blocks = [
         _heading(found, telling, is_wrong=wrong),
         *_before(found, stored),
         QuoteBlock(tuple(_paragraph_runs(found))),
-        Paragraph(_why(found, telling, is_wrong=wrong, found_right=found_right)),
+        Paragraph(_why(found, telling, is_wrong=wrong, is_taken=taken)),
         *_standing(found),
         Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
         Paragraph((small(_language(found, telling)),)),
@@ -116,11 +116,11 @@ def _heading(found: FoundQuote, telling: Telling, *, is_wrong: bool) -> Heading:
     return Heading((bold(found.speaker or attribution.name), *((Run(f", {', '.join(kinds)}"),) if kinds else ())))
 
 
-def _why(found: FoundQuote, telling: Telling, *, is_wrong: bool, found_right: Collection[Fault]) -> tuple[Run, ...]:
+def _why(found: FoundQuote, telling: Telling, *, is_wrong: bool, is_taken: bool) -> tuple[Run, ...]:
     """Return why a quote is whose it is, or why it is nobody's."""
     if is_wrong:
         return (Run(CALLED_WRONG),)
-    if found.quote.attribution is None and Fault.WRONG_SPEAKER in found_right:
+    if found.quote.attribution is None and is_taken:
         return (Run(NAME_TAKEN_BACK),)
     return reason_runs(found, telling.bars)
 

@@ -15,7 +15,7 @@ from summaries.origins import told_time
 from summaries.withdrawal import withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,45 +30,46 @@ USEFUL = timedelta(days=7)
 
 
 async def take_back(desk: Desk, db: AsyncConnection, complaint: Complaint) -> int:
-    """Take a name or a quote back and queue the edits of messages that show it; return how many. Does not commit."""
+    """Take a name or a quote back and queue the edits of messages that show it; return how many. Does not commit.
+
+    A name goes from all copies of the words, wherever they stand, with what is carried on from them.
+    """
     # Else an article that is read again, or an alert that is composed meanwhile, would bring the name back.
     await hold(db, Lock.OPENING)
     found = await desk.quotes.get(db, complaint.channel, [complaint.quote_id])
     if not found:
         return 0
-    around = await desk.quotes.of_articles(db, complaint.channel, [found[0].card.article_id])
-    taken = [found[0], *carried_on_from(found[0], around)]
-    name = found[0].speaker or (found[0].quote.attribution.name if found[0].quote.attribution else None)
-    for one in taken:
-        if one.quote.quote_id is None:
-            continue
-        if complaint.fault is Fault.NOT_A_QUOTE and one is found[0]:
-            await desk.quotes.withdraw(db, one.quote.quote_id)
-        else:
-            await desk.quotes.take_name(db, one.quote.quote_id)
-    return 0 if name is None else await _edited(desk, db, name, taken, complaint.fault)
+    names = await _names(desk, db, complaint.channel, found[0])
+    if complaint.fault is Fault.NOT_A_QUOTE:
+        carried = await desk.taken_names.carried_on_from(db, [complaint.quote_id])
+        await desk.quotes.withdraw(db, complaint.quote_id)
+        for quote_id in carried:
+            await desk.quotes.take_name(db, quote_id)
+        taken = [complaint.quote_id, *carried]
+    else:
+        taken = await desk.taken_names.take(db, complaint.quote_id)
+    return await _edited(desk, db, names, taken, complaint.fault) if names else 0
 
 
-def carried_on_from(quote: FoundQuote, around: Sequence[FoundQuote]) -> list[FoundQuote]:
-    """Return the quotes of an article that have their speaker from another one: it goes with that."""
-    origin = quote.quote.attribution
-    if origin is None or origin.carried_on:
-        return []
-    return [
-        one
-        for one in around
-        if (its := one.quote.attribution) is not None and its.carried_on and its.mention == origin.mention
-    ]
+async def _names(desk: Desk, db: AsyncConnection, channel: str, found: FoundQuote) -> set[str]:
+    """Return the names under which a quote may have been shown: another one before its speaker was renamed, or merged."""
+    attribution = found.quote.attribution
+    if attribution is None:
+        return set()
+    names = {found.speaker or attribution.name}
+    if attribution.speaker_id is not None:
+        names |= set(await desk.speakers.forms_of(db, channel, attribution.speaker_id))
+    return names
 
 
-async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[FoundQuote], fault: Fault) -> int:
-    """Queue an edit of each message that shows one of these under the name."""
-    words, quote_id = [one.quote.text for one in taken], taken[0].quote.quote_id
+async def _edited(desk: Desk, db: AsyncConnection, names: Collection[str], taken: Sequence[int], fault: Fault) -> int:
+    """Queue an edit of each message that shows one of these quotes under one of the names."""
     count = 0
-    for chat, number in (await desk.channels.numbered(db, quote_id or 0)).items():
+    for chat, number in (await desk.channels.numbered(db, taken)).items():
         note = await _note(desk, db, chat, number, fault)
+        words = [one.quote.text for one in await desk.quotes.get(db, chat, taken)]
         for item, message in await desk.outbox.shown_in(db, chat, since=desk.now() - LOOKS_BACK):
-            told = _without(message, name, words, note)
+            told = _without(message, names, words, note)
             if told is None:
                 continue
             for older in await desk.outbox.edits_of(db, item.item_id):
@@ -78,7 +79,7 @@ async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[Fo
                 channel=item.channel,
                 message=message_data(told),
                 version=VERSION,
-                key=f"edit:{item.item_id}:withdrawn:{quote_id}",
+                key=f"edit:{item.item_id}:withdrawn:{taken[0]}",
                 priority=PRIORITY,
                 due_at=desk.now(),
                 expires_at=desk.now() + USEFUL,
@@ -89,9 +90,11 @@ async def _edited(desk: Desk, db: AsyncConnection, name: str, taken: Sequence[Fo
     return count
 
 
-def _without(message: Mapping[str, object], name: str, words: Sequence[str], note: Paragraph) -> Message | None:
+def _without(
+    message: Mapping[str, object], names: Collection[str], words: Sequence[str], note: Paragraph
+) -> Message | None:
     try:
-        return withdrawn(parse_message(message), name=name, words=words, note=note)
+        return withdrawn(parse_message(message), names=names, words=words, note=note)
     except UnknownMessageError:
         return None  # of another release; its numbers tell
 

@@ -42,6 +42,7 @@ from store.search import asked_words, matches, words
 from store.speakers import Speakers
 from store.stories import Stories
 from store.tables import addresses, articles, mentions, quotes, revisions
+from store.taken_names import TakenNames
 from store.values import ArticleCard, Outcome, SavedArticle, StoredArticle
 from summaries.values import ParagraphKind
 
@@ -66,6 +67,7 @@ class Articles:
         self._speakers = speakers or Speakers()
         self._stories = stories or Stories()
         self._same_words = SameWords()
+        self._taken_names = TakenNames()
 
     async def save(  # noqa: PLR0913 - where it came from is part of what is saved
         self,
@@ -138,13 +140,15 @@ class Articles:
         folded = await self._same_words.fold(
             db, article_id, owner, unfolded, at=newest_at(article), story_id=None if placed is None else placed.story_id
         )
+        if folded.not_theirs:
+            stored = await self._taken_names.nameless(db, stored, folded.not_theirs)
         return SavedArticle(
             article_id,
             outcome,
             owner,
             stored,
             new,
-            {quote_id: head for quote_id, head in folded.items() if quote_id in new},
+            {quote_id: head for quote_id, head in folded.under.items() if quote_id in new},
             None if placed is None else placed.story_id,
             None if placed is None else placed.copy_of,
         )

@@ -206,13 +206,12 @@ class Channels:
         given.update((quote_id, last + place) for place, quote_id in enumerate(new, 1))
         return given
 
-    async def numbered(self, db: AsyncConnection, quote_id: int) -> dict[str, int]:
-        """Return the number of a quote in each chat that was shown it, of two the first."""
-        given = select(quote_numbers.c.channel, quote_numbers.c.number).where(quote_numbers.c.quote_id == quote_id)
-        return {
-            row.channel: row.number
-            for row in await db.execute(given.order_by(quote_numbers.c.channel, quote_numbers.c.number.desc()))
-        }
+    async def numbered(self, db: AsyncConnection, quote_ids: Sequence[int]) -> dict[str, int]:
+        """Return, for each chat that was shown some of these quotes, the number of the first of them there."""
+        places = {quote_id: place for place, quote_id in enumerate(quote_ids)}
+        given = select(quote_numbers).where(quote_numbers.c.quote_id.in_(places))
+        rows = sorted(await db.execute(given), key=lambda row: (row.channel, places[row.quote_id], row.number))
+        return {row.channel: row.number for row in reversed(rows)}
 
     async def move(self, db: AsyncConnection, old: str, new: str) -> None:
         """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups).

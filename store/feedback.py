@@ -84,12 +84,6 @@ class Feedback:
         )
         return {Fault(kind) for kind in (await db.execute(waiting)).scalars()}
 
-    async def found_right(self, db: AsyncConnection, quote_id: int) -> set[Fault]:
-        """Return what an operator agreed is wrong with a quote, whoever said so."""
-        agreed = feedback.c.decision == Decision.RIGHT.value
-        chosen = select(feedback.c.kind).where(feedback.c.quote_id == quote_id, agreed)
-        return {Fault(kind) for kind in (await db.execute(chosen)).scalars()}
-
     async def open(self, db: AsyncConnection) -> list[Complaint]:
         """Return what waits for the operator, the oldest first."""
         waiting = select(feedback).where(feedback.c.decision.is_(None)).order_by(feedback.c.feedback_id)

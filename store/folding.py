@@ -15,25 +15,28 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    and_,
     any_,
     bindparam,
     delete,
+    exists,
     func,
-    insert,
     or_,
     select,
+    true,
     union,
     update,
 )
 
-from store.database import DIALECTS
+from store.database import DIALECTS, unless_there
+from store.groups import SHOWN_AS
 from store.made_once import made_once
-from store.same_words import Said, fold_of, keys_of
+from store.same_words import Said, fold_of, keys_of, not_theirs
 from store.saving import whose
 from store.scope import CURRENT, LISTED, visible
 from store.search import words
-from store.shared_tables import quote_keys, story_articles
-from store.tables import articles, quotes
+from store.shared_tables import quote_keys, story_articles, taken_names
+from store.tables import articles, quotes, speakers
 from store.values import Sighting
 
 if TYPE_CHECKING:
@@ -68,6 +71,20 @@ class Kept:
         return self.described if self.speaker_id is None else self.speaker_id
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What became of an article's new quotes.
+
+    Attributes:
+        under: Those folded under another, with that one.
+        not_theirs: Those whose name an operator took back from the same words: they are folded as nobody's, and the
+            caller takes the name.
+    """
+
+    under: Mapping[int, int]
+    not_theirs: frozenset[int] = frozenset()
+
+
 class SameWords:
     """Which quotes are one. What changes something does not commit."""
 
@@ -80,8 +97,8 @@ class SameWords:
         *,
         at: datetime,
         story_id: int | None,
-    ) -> dict[int, int]:
-        """Fold an article's new quotes with those that are there; return those folded under another, with that one.
+    ) -> Folded:
+        """Fold an article's new quotes with those that are there.
 
         Args:
             db: A writing transaction, under the lock for opening articles.
@@ -92,7 +109,7 @@ class SameWords:
             story_id: The article's; None where it has none.
         """
         if not new:
-            return {}
+            return Folded({})
         said = {one.quote_id: Said(tuple(words(one.text)), one.speaker, at, story_id) for one in new}
         keys = {quote_id: keys_of(each.words) for quote_id, each in said.items()}
         wanted = list(frozenset().union(*keys.values()))
@@ -105,17 +122,25 @@ class SameWords:
         }
         if owner is not None:
             asked["owner"] = owner
-        rows = await db.execute(_THERE[db.dialect.name, owner is None], asked)
-        there = [(row.quote_id, _said(row)) for row in rows]
+        rows = [(row, said_of(row)) for row in await db.execute(THERE[db.dialect.name, owner is None], asked)]
+        own = [(row, each) for row, each in rows if row.owner_channel == owner and row.article_id != article_id]
+        there = [(row.quote_id, each) for row, each in own if row.state == "current" and row.same_as is None]
+        judged = [each for _, each in rows if each.taken is not None]
+        wrong = {one for one, each in said.items() if any(not_theirs(each, other) for other in judged)}
+        said |= {one: said[one].without_name() for one in wrong}
         under, over = _decided(said, there)
+        under |= _behind(
+            {one: said[one] for one in wrong if one not in under and one not in over.values()},
+            [(row.same_as, each) for row, each in own if row.same_as is not None],
+        )
         if under:
             await db.execute(_FOLD, [{"quote": quote_id, "head": head} for quote_id, head in under.items()])
         for old, head in over.items():
             await db.execute(_LEAD, {"quote": old, "head": head})
         if over:
             await db.execute(_DROP_KEYS, {"quotes": list(over)})
-        await self._keep_keys(db, {one: each for one, each in keys.items() if one not in under})
-        return under
+        await keep_keys(db, {one: each for one, each in keys.items() if one not in under or one in wrong})
+        return Folded(under, frozenset(wrong))
 
     async def part(self, db: AsyncConnection, quote_ids: Sequence[int]) -> None:
         """Take quotes out of their folds, because they changed, went, or will be deleted.
@@ -128,14 +153,14 @@ class SameWords:
         chosen = {"quotes": list(quote_ids)}
         left: dict[int, dict[int, Said]] = {}
         for row in (await db.execute(_LEFT, chosen)).all():
-            left.setdefault(row.same_as, {})[row.quote_id] = _said(row)
+            left.setdefault(row.same_as, {})[row.quote_id] = said_of(row)
         await db.execute(_FREE, chosen)
         await db.execute(_DROP_KEYS, chosen)
         for others in left.values():
             under = _among(others)
             if under:
                 await db.execute(_FOLD, [{"quote": quote_id, "head": head} for quote_id, head in under.items()])
-            await self._keep_keys(db, {one: keys_of(each.words) for one, each in others.items() if one not in under})
+            await keep_keys(db, {one: keys_of(each.words) for one, each in others.items() if one not in under})
 
     async def known(self, db: AsyncConnection, same_words: Mapping[int, int], bar: float) -> dict[int, int]:
         """Return those folds whose listed quote had a speaker before, at or above ``bar``: what could be told, was."""
@@ -172,11 +197,13 @@ class SameWords:
             found.setdefault(asked, []).append(Sighting(*row))
         return {asked: tuple(each) for asked, each in found.items()}
 
-    async def _keep_keys(self, db: AsyncConnection, keys: Mapping[int, Iterable[int]]) -> None:
-        # In the index's order: what is beside each other is found at once.
-        pairs = sorted((key, quote_id) for quote_id, found in keys.items() for key in found)
-        if pairs:
-            await db.execute(_KEEP_KEYS, [{"key": key, "quote_id": quote_id} for key, quote_id in pairs])
+
+async def keep_keys(db: AsyncConnection, keys: Mapping[int, Iterable[int]]) -> None:
+    """Keep by what quotes are found: those that are listed, and those that lost a name. Does not commit."""
+    # In the index's order: what is beside each other is found at once.
+    pairs = sorted((key, quote_id) for quote_id, found in keys.items() for key in found)
+    if pairs:
+        await db.execute(_KEEP_KEYS[db.dialect.name], [{"key": key, "quote_id": quote_id} for key, quote_id in pairs])
 
 
 def _decided(said: Mapping[int, Said], there: Sequence[tuple[int, Said]]) -> tuple[dict[int, int], dict[int, int]]:
@@ -213,13 +240,52 @@ def _among(said: Mapping[int, Said]) -> dict[int, int]:
     return under
 
 
-def _said(row: Row[Any]) -> Said:
+def _behind(said: Mapping[int, Said], folded: Sequence[tuple[int, Said]]) -> dict[int, int]:
+    """Return which quotes are folded where the same words are folded, of pairs of a listed quote and such words; pure."""
+    found: dict[int, int] = {}
+    for quote_id, each in said.items():
+        heads = [head for head, other in folded if (fold := fold_of(each, other)) is not None and not fold.new_leads]
+        if heads:
+            found[quote_id] = heads[0]
+    return found
+
+
+def said_of(row: Row[Any]) -> Said:
+    """Return a row of ``SAYING`` as it is compared."""
     speaker = row.name if row.speaker_id is None else row.speaker_id
-    return Said(tuple(words(row.text)), speaker, row.newest_at, row.story_id)
+    taken = row.described if row.taken_from is None else row.taken_from
+    return Said(tuple(words(row.text)), speaker, row.newest_at, row.story_id, taken)
 
 
-def _there(dialect: str, *, shared: bool) -> Select[Any]:
-    """Return the query for listed quotes that may be the same words, the last first."""
+_TAKEN = taken_names.c.quote_id.is_not(None)
+"""The condition that a name was taken back from a quote: no copy of it is theirs, whether it is listed or not."""
+SAYING: Select[Any] = (
+    select(
+        quotes.c.quote_id,
+        quotes.c.speaker_id,
+        quotes.c.name,
+        quotes.c.text,
+        quotes.c.newest_at,
+        quotes.c.article_id,
+        quotes.c.owner_channel,
+        quotes.c.state,
+        quotes.c.same_as,
+        story_articles.c.story_id,
+        taken_names.c.described,
+        SHOWN_AS.label("taken_from"),
+    )
+    .outerjoin(story_articles, story_articles.c.article_id == quotes.c.article_id)
+    .outerjoin(taken_names, taken_names.c.quote_id == quotes.c.quote_id)
+    .outerjoin(speakers, speakers.c.speaker_id == taken_names.c.speaker_id)
+)
+"""What is compared of quotes."""
+
+
+def _there(dialect: str, *, shared: bool | None) -> Select[Any]:
+    """Return the query for quotes that may be the same words: listed ones, and those that lost a name; the last first.
+
+    Those of the owner; of a private page's owner also what lost a name for everybody; anybody's where ``shared`` is None.
+    """
     # The keys are one parameter: a hundred of them, now more, now fewer, would be another statement each time.
     wanted: ColumnElement[bool]
     if dialect == "sqlite":
@@ -236,21 +302,18 @@ def _there(dialect: str, *, shared: bool) -> Select[Any]:
         .limit(STORY_ARTICLES)
     )
     # By article, not by speaker: SQLite would look through all that somebody ever said.
-    of_them = func.coalesce(quotes.c.speaker_id, 0).in_(theirs)
+    of_them = or_(
+        func.coalesce(quotes.c.speaker_id, 0).in_(theirs), exists().where(taken_names.c.quote_id == quotes.c.quote_id)
+    )
     in_story = select(quotes.c.quote_id).where(quotes.c.article_id.in_(of_story), of_them)
-    placed = story_articles.c.article_id == quotes.c.article_id
+    seen: ColumnElement[bool] = true()
+    if shared is not None:
+        seen = whose(quotes, shared=shared)
+    if shared is False:
+        seen = or_(seen, and_(quotes.c.owner_channel.is_(None), _TAKEN))
     return (
-        select(
-            quotes.c.quote_id,
-            quotes.c.speaker_id,
-            quotes.c.name,
-            quotes.c.text,
-            quotes.c.newest_at,
-            story_articles.c.story_id,
-        )
-        .outerjoin(story_articles, placed)
-        .where(quotes.c.quote_id.in_(union(by_keys, in_story)), quotes.c.article_id != bindparam("article"))
-        .where(LISTED, whose(quotes, shared=shared))
+        SAYING.where(quotes.c.quote_id.in_(union(by_keys, in_story)), seen)
+        .where(or_(and_(LISTED, quotes.c.article_id != bindparam("article")), _TAKEN))
         # Two named speakers are never one, so only nobody's words can be anybody's.
         .where(or_(quotes.c.speaker_id.in_(theirs), quotes.c.speaker_id.is_(None), bindparam("whoever", type_=Boolean)))
         .order_by(quotes.c.quote_id.desc())
@@ -258,9 +321,12 @@ def _there(dialect: str, *, shared: bool) -> Select[Any]:
     )
 
 
-_THERE = {
-    (dialect, shared): made_once(_there(dialect, shared=shared)) for dialect in DIALECTS for shared in (True, False)
+THERE = {
+    (dialect, shared): made_once(_there(dialect, shared=shared))
+    for dialect in DIALECTS
+    for shared in (True, False, None)
 }
+"""See ``_there``."""
 _SURE = made_once(
     select(quotes.c.quote_id).where(
         quotes.c.quote_id.in_(bindparam("heads", expanding=True)), quotes.c.confidence >= bindparam("bar")
@@ -274,19 +340,10 @@ _LEAD = (
 )
 _CHOSEN: BindParameter[list[int]] = bindparam("quotes", expanding=True)
 _FREE = update(quotes).where(or_(quotes.c.quote_id.in_(_CHOSEN), quotes.c.same_as.in_(_CHOSEN))).values(same_as=None)
-_DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(bindparam("quotes", expanding=True)))
-_KEEP_KEYS = made_once(insert(quote_keys))
-_LEFT: Select[Any] = (
-    select(
-        quotes.c.same_as,
-        quotes.c.quote_id,
-        quotes.c.speaker_id,
-        quotes.c.name,
-        quotes.c.text,
-        quotes.c.newest_at,
-        story_articles.c.story_id,
-    )
-    .outerjoin(story_articles, story_articles.c.article_id == quotes.c.article_id)
-    .where(quotes.c.same_as.in_(_CHOSEN), CURRENT, quotes.c.quote_id.not_in(_CHOSEN))
-    .order_by(quotes.c.quote_id)
+# By these, copies that come later are found.
+_NEEDED = exists().where(taken_names.c.quote_id == quote_keys.c.quote_id)
+_DROP_KEYS = delete(quote_keys).where(quote_keys.c.quote_id.in_(_CHOSEN), ~_NEEDED)
+_KEEP_KEYS = unless_there(quote_keys)
+_LEFT: Select[Any] = SAYING.where(quotes.c.same_as.in_(_CHOSEN), CURRENT, quotes.c.quote_id.not_in(_CHOSEN)).order_by(
+    quotes.c.quote_id
 )

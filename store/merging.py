@@ -21,6 +21,7 @@ from store.rows_gone import batches
 from store.shared_tables import story_articles
 from store.speakers import MAX_NAME
 from store.tables import mentions, quotes, speaker_changes, speaker_names, speakers
+from store.taken_names import TakenNames
 from store.wishes import hand_over, take_back
 
 if TYPE_CHECKING:
@@ -243,9 +244,10 @@ async def _fold_again(db: AsyncConnection, *two: int) -> None:
         rows = await db.execute(parted.where(quotes.c.quote_id.in_(batch)).order_by(quotes.c.quote_id))
         for row in rows.all():
             alone = Kept(row.quote_id, row.text, row.speaker_id, row.name)
-            await SameWords().fold(
+            result = await SameWords().fold(
                 db, row.article_id, row.owner_channel, [alone], at=row.newest_at, story_id=row.story_id
             )
+            await TakenNames().take_from(db, result.not_theirs)
 
 
 async def _close_unused(db: AsyncConnection, speaker_id: int) -> None:

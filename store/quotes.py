@@ -12,6 +12,7 @@ from store.rows import found_value, spans_value
 from store.scope import CURRENT, LISTED, chat_of, visible
 from store.search import asked_words, holds, matches, speaker_token
 from store.tables import articles, feedback, mentions, quote_numbers, quotes, speakers
+from store.taken_names import NAMELESS
 from store.values import Naming
 
 if TYPE_CHECKING:
@@ -149,19 +150,7 @@ class Quotes:
 
     async def take_name(self, db: AsyncConnection, quote_id: int) -> None:
         """Take the speaker back from a quote; its words stay. Does not commit."""
-        named = (
-            "speaker_id",
-            "own_speaker_id",
-            "name",
-            "rule",
-            "confidence",
-            "mention_start",
-            "mention_end",
-            "mention_text",
-        )
-        cue = ("cue_start", "cue_end", "cue_text")
-        nobody = dict.fromkeys((*named, *cue))
-        await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(nobody))
+        await db.execute(update(quotes).where(quotes.c.quote_id == quote_id).values(NAMELESS))
 
     async def namings(self, db: AsyncConnection, channel: str, speaker_id: int, *, limit: int = 5) -> list[Naming]:
         """Return the articles that name a speaker, quoted or not, the newest first."""

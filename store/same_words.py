@@ -7,7 +7,7 @@ shown, and not told again; so what is doubtful stays apart, and words of two nam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -76,12 +76,18 @@ class Said:
         speaker: Who says it: a speaker's id, a printed description of somebody who has none, or None for nobody.
         at: When its article was printed.
         story: Its article's; None where it has none.
+        taken: Who does not say it, by an operator's word, and was taken for the speaker; None where nobody was.
     """
 
     words: tuple[str, ...]
     speaker: int | str | None
     at: datetime
     story: int | None
+    taken: int | str | None = None
+
+    def without_name(self) -> Said:
+        """Return it once the name is taken back."""
+        return replace(self, speaker=None, taken=self.speaker)
 
 
 def keys_of(words: Sequence[str]) -> frozenset[int]:
@@ -97,6 +103,8 @@ def fold_of(new: Said, old: Said) -> Fold | None:
     """Return how two quotes are one, None where they are not, or not surely."""
     if new.speaker != old.speaker and new.speaker is not None and old.speaker is not None:
         return None
+    if (new.speaker is not None and new.speaker == old.taken) or (old.speaker is not None and old.speaker == new.taken):
+        return None
     alike = _alike(new.words, old.words)
     if alike is None or not _surely(alike, new, old):
         return None
@@ -106,6 +114,11 @@ def fold_of(new: Said, old: Said) -> Fold | None:
         # Nobody's words do not hide somebody's.
         return None if alike is Fold.WHOLE else alike
     return None if alike is Fold.PART else Fold.NAMED
+
+
+def not_theirs(new: Said, judged: Said) -> bool:
+    """Return whether a quote is given to whom an operator took the same words from."""
+    return judged.taken is not None and judged.taken == new.speaker and fold_of(new.without_name(), judged) is not None
 
 
 def _alike(new: tuple[str, ...], old: tuple[str, ...]) -> Fold | None:
@@ -166,7 +179,8 @@ def _surely(alike: Fold, new: Said, old: Said) -> bool:
     count = min(len(new.words), len(old.words))
     one_story = new.story is not None and new.story == old.story
     apart = abs(new.at - old.at)
-    if not (isinstance(new.speaker, int) and isinstance(old.speaker, int)):
+    mine, theirs = (one.taken if one.speaker is None else one.speaker for one in (new, old))
+    if mine != theirs or not isinstance(mine, int):
         # Words that nobody says may be another's, and "a spokesman" is another one on each page.
         least = LONG if alike is Fold.EQUAL else 2 * LONG
         return count >= least and (alike is Fold.EQUAL or apart <= SAME_MONTH)

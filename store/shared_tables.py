@@ -42,8 +42,17 @@ quote_keys = Table(
     "quote_keys",
     metadata,
     Column("key", BigId, primary_key=True, autoincrement=False),  # of same_words.keys_of
-    Column("quote_id", BigId, reference("quotes.quote_id"), primary_key=True, index=True),  # one that is listed
+    Column("quote_id", BigId, reference("quotes.quote_id"), primary_key=True, index=True),  # listed, or in taken_names
     sqlite_with_rowid=False,
+)
+
+taken_names = Table(
+    "taken_names",
+    metadata,
+    # Whose words these are not, by an operator's word: about this quote, or about another of the same words.
+    Column("quote_id", BigId, reference("quotes.quote_id"), primary_key=True, autoincrement=False),
+    Column("speaker_id", BigId, reference("speakers.speaker_id"), index=True),  # whom the page names
+    Column("described", Text),  # the page's words for a speaker who has no row ("a spokesman")
 )
 
 alert_items = Table(

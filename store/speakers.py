@@ -26,6 +26,7 @@ from store.names import (
 )
 from store.scope import LISTED, chat_of, visible
 from store.search import speaker_token
+from store.shared_tables import taken_names
 from store.tables import mentions, quotes, speaker_names, speakers, subscriptions
 from store.values import Candidate, OpenedSpeaker, SpeakerCount
 
@@ -255,7 +256,7 @@ class Speakers:
         kept = func.substr(quotes.c.search, 1, func.length(quotes.c.search) - len(speaker_token(private)))
         moved: dict[str, Any] = {"speaker_id": shared, "search": kept.concat(speaker_token(shared))}
         await db.execute(update(quotes).where(quotes.c.speaker_id == private).values(moved))
-        for table in (speaker_names, mentions, subscriptions):
+        for table in (speaker_names, mentions, subscriptions, taken_names):
             await db.execute(update(table).where(table.c.speaker_id == private).values(speaker_id=shared))
         await db.execute(delete(speakers).where(speakers.c.speaker_id == private))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from summaries.message import Block
 
 
-def withdrawn(message: Message, *, name: str, words: Collection[str], note: Paragraph) -> Message | None:
+def withdrawn(message: Message, *, names: Collection[str], words: Collection[str], note: Paragraph) -> Message | None:
     """Return the message with some quotes no longer under a name; None where they do not stand under it.
 
     Where nothing else stands under the name, the note takes its place; else the quotes move behind the others, under
@@ -23,7 +23,7 @@ def withdrawn(message: Message, *, name: str, words: Collection[str], note: Para
 
     Args:
         message: An alert or a briefing, as it was sent.
-        name: What is taken back.
+        names: What is taken back, as it may be written.
         words: The quotes' own.
         note: What stands over them instead.
     """
@@ -33,7 +33,7 @@ def withdrawn(message: Message, *, name: str, words: Collection[str], note: Para
         if _names(block) is not None or isinstance(block, Heading):
             parts.append([])
         parts[-1].append(block)
-    told = [_without(part, words, note) if part and _names(part[0]) == name else part for part in parts]
+    told = [_without(part, words, note) if part and _names(part[0]) in names else part for part in parts]
     if told == parts:
         return None
     return replace(message, blocks=tuple(block for part in told for block in part))

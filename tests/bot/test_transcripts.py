@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handlers.alerts import AlertComposer
 from handlers.answering import answer
 from handlers.claiming import make_claim
 from tests.bot.dialogues import SlackTalk, Talk, TelegramTalk, TerminalTalk
@@ -18,6 +19,7 @@ from tests.bot.slack_chat import chatting as slack_chatting
 from tests.bot.telegram_chat import Asked
 from tests.bot.telegram_chat import chatting as telegram_chatting
 from tests.handlers.dialogue import desk_of
+from tests.handlers.pages import DAM, HARBOUR, analysis_of
 from tests.platforms.slack import SlackServer
 from tests.platforms.telegram import TelegramServer
 
@@ -159,3 +161,20 @@ async def test_a_button_changes_its_message(opened: Database) -> None:
         await talk.says(PAGE, "Only this chat sees the page.")
         await talk.says("/subscribe marchais", "Etienne Marchais: one message here")
         await talk.taps("Daily", "Etienne Marchais: told in the morning at 08:00.")
+
+
+async def test_a_name_that_is_taken_back_stays_away(talk: Talk, opened: Database) -> None:
+    """Whoever prints the words with the wrong name afterwards: it is neither listed nor told, and the card says why."""
+    desk = desk_of(opened)
+    await desk.ingest.save(analysis_of(DAM, url="https://post.example/dam"))
+    await talk.says("/quotes vos", "Piet Vos", "We will rebuild the gates before winter", "q1")
+    await talk.says("/subscribe vos", "Piet Vos: one message here")
+    await talk.says("/q1", "Why Piet Vos")
+    await talk.taps("Wrong speaker", "q1 is not listed in this chat any more. You are the operator here")
+    await talk.taps("Nobody", "The name is taken back everywhere; the words stay.")
+    await desk.ingest.save(analysis_of(DAM.replace("Dam at", "The dam at"), url="https://courier.example/dam"))
+    await desk.ingest.save(analysis_of(HARBOUR, url="https://courier.example/harbour"))
+    assert await AlertComposer(opened, desk.bars, desk.now).compose() == 1
+    assert "rebuild" not in await talk.says("/quotes vos", "Nobody likes a bill")
+    await talk.says("/quotes about rebuild", "We will rebuild the gates before winter")
+    await talk.says("/q1", "Speaker not named for certain", "The operator of this On Record took back whose it is.")

@@ -159,7 +159,7 @@ async def test_a_name_is_taken_back_in_what_was_sent(chat: Chat) -> None:
     assert "Ana Pardo" not in edit.replace("chief engineer Ana Pardo told reporters at the site", "")
     assert "“Next time we may not be so lucky.” ¹" in edit
     await chat.says("/quotes pardo", "named, but not quoted")
-    await chat.says("/q2", "Speaker not named for certain", "Nobody beside these words")
+    await chat.says("/q2", "Speaker not named for certain", "took back whose it is")
 
 
 async def test_a_name_that_was_taken_back_does_not_come_back(dam: Chat) -> None:
@@ -172,6 +172,55 @@ async def test_a_name_that_was_taken_back_does_not_come_back(dam: Chat) -> None:
     await dam.says("/quotes pardo", "named, but not quoted")
     await dam.says(f"/q{number}", "Speaker not named for certain")
     await dam.says("/quotes vos", "We will rebuild")
+
+
+async def test_no_copy_brings_a_name_back(chat: Chat) -> None:
+    """Neither copies that were told in other chats, nor one that comes later: it alerts nobody and is listed nowhere."""
+    petr = Chat(chat.desk, PETR, PETR)
+    await petr.says("/start")
+    await chat.says(f"/letin {PETR}")
+    await chat.says("/subscribe vos")
+    ingest = Ingest(chat.desk.database, BARS, chat.desk.now)
+    compose = AlertComposer(chat.desk.database, BARS, chat.desk.now).compose
+    await ingest.save(analysis_of(DAM, url=URL))
+    assert await compose() == 1
+    copy = DAM.replace("Dam at", "The dam at")
+    await ingest.save(analysis_of(copy, url="https://courier.example/dam", outlet="Courier"))
+    # Petr sees the copy alone, under its own number.
+    await petr.says("/summary https://courier.example/dam", "“We will rebuild the gates before winter”")
+    await petr.taps("All", "“We will rebuild the gates before winter”", "/q3 /q4")
+    await petr.says("/q3", "Courier")
+    await petr.says("/wrongspeaker 3", "the operator decides for the others")
+    await chat.says(
+        "/decide 1 1", "The name is taken back everywhere; the words stay. 1 message sent before is changed."
+    )
+    edit = (await chat.queued(ANA))[-1]
+    assert edit.startswith("Speaker withdrawn")
+    assert "/q1\n“We will rebuild the gates" in edit
+    await ingest.save(analysis_of(copy.replace("through", "all"), url="https://gazette.example/dam", outlet="Gazette"))
+    await compose()
+    assert (await chat.queued(ANA))[-1] == edit
+    for asker in (chat, petr):
+        assert "rebuild" not in await asker.says("/quotes vos", "a paper umbrella")
+        assert "Piet Vos" not in await asker.says("/quotes about rebuild", "“We will rebuild the gates before winter”")
+    await chat.says("/q1", "Speaker not named for certain", "took back whose it is")
+    await petr.says("/q3", "Speaker not named for certain", "took back whose it is", "Courier")
+
+
+async def test_a_name_is_taken_back_in_what_was_sent_under_another(chat: Chat) -> None:
+    """The speaker was renamed, or made one with another, after the message was sent."""
+    await chat.says("/subscribe vos")
+    ingest = Ingest(chat.desk.database, BARS, chat.desk.now)
+    await ingest.save(analysis_of(DAM, url=URL))
+    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    assert (await chat.queued(ANA))[0].startswith("Piet Vos")
+    await chat.says("/rename piet vos to Pieter Vos")
+    await chat.taps("Yes", "Pieter Vos")
+    await chat.says("/wrongspeaker 1", "[Pieter Vos is right]")
+    await chat.says("/decide 1 1", "1 message sent before is changed.")
+    edit = (await chat.queued(ANA))[-1]
+    assert "Speaker withdrawn" in edit
+    assert edit.index("We will rebuild") > edit.index("Speaker withdrawn")
 
 
 async def test_what_is_no_quote_is_taken_back_in_what_was_sent(chat: Chat) -> None:

@@ -96,7 +96,7 @@ async def test_a_quote_that_became_another_answers_under_both_numbers(opened: Da
             assert found is not None
             assert found.quote.quote_id == ids[1]
         assert await Channels().numbers(db, HERE, [ids[1]], at=NOON) == {ids[1]: 1}
-        assert await Channels().numbered(db, ids[1]) == {ELSEWHERE: 1, HERE: 1}
+        assert await Channels().numbered(db, [ids[1]]) == {ELSEWHERE: 1, HERE: 1}
         assert await Quotes().numbered(db, ELSEWHERE, 2) is None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.same_words import MOST_KEYS, SHINGLE, WINDOW, Fold, Said, fold_of, keys_of
+from store.same_words import MOST_KEYS, SHINGLE, WINDOW, Fold, Said, fold_of, keys_of, not_theirs
 from store.search import words
 from tests.store.samples import NOON
 
@@ -114,3 +115,36 @@ def test_few_words_have_no_keys() -> None:
     assert keys_of(["no", "comment", "yet"]) == frozenset()
     assert len(keys_of(["no", "comment", "as", "yet"])) == 1
     assert len(keys_of([f"w{number}" for number in range(500)])) == MOST_KEYS
+
+
+@pytest.mark.parametrize(
+    ("words_", "speaker", "taken", "wrong"),
+    [
+        (LONG, 1, 1, True),
+        (LONG.replace("storms", "storm"), 1, 1, True),
+        ("rebuild both gates of the dam", 1, 1, True),
+        ("We shall see then", 1, 1, False),  # other words of theirs
+        (LONG, 2, 1, False),  # another name is judged by itself
+        (LONG, None, 1, False),
+        (LONG, 1, None, False),  # nobody judged
+        (LONG, "a spokesman", "a spokesman", True),
+        (LONG, "a spokeswoman", "a spokesman", False),
+    ],
+)
+def test_whose_words_are_not(words_: str, speaker: int | str | None, taken: int | str | None, *, wrong: bool) -> None:
+    """What an operator said of a quote holds for the same words with the same name."""
+    judged = replace(said(LONG, None), taken=taken)
+    assert not_theirs(said(words_, speaker), judged) is wrong
+
+
+def test_what_lost_one_name_goes_under_another_but_not_under_that_one() -> None:
+    """Nobody's words are shown with who says them, unless that is who does not say them."""
+    nobody = said(LONG, 1).without_name()
+    assert (nobody.speaker, nobody.taken) == (None, 1)
+    assert fold_of(nobody, said(LONG, 2)) is Fold.EQUAL
+    assert fold_of(said(LONG, 2), nobody) is Fold.NAMED
+    assert fold_of(nobody, said(LONG, 1)) is None
+    assert fold_of(said(LONG, 1), nobody) is None
+    few = said("We shall see then", 1).without_name()
+    assert fold_of(few, few) is Fold.EQUAL  # as sure as when it had the name
+    assert fold_of(few, said("We shall see then", None)) is None

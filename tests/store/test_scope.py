@@ -165,7 +165,6 @@ ASKED_BY_NOBODY = frozenset(
         "Articles.drop_texts",
         "Articles.save",
         "Feedback.decide",
-        "Feedback.found_right",
         "Feedback.open",
         "Lines.addresses",
         "Lines.come_back",

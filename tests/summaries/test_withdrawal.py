@@ -39,7 +39,7 @@ ALERT = Message(
 def test_the_name_goes_where_nothing_else_stands_under_it() -> None:
     """With what we said of whom a pronoun means; the page's own words stay, and the numbers."""
     told = withdrawn(
-        ALERT, name="Piet Vos", words=["We will rebuild the gates", "And the road", "a paper umbrella"], note=NOTE
+        ALERT, names=["Piet Vos"], words=["We will rebuild the gates", "And the road", "a paper umbrella"], note=NOTE
     )
     assert told is not None
     assert told.plain_text() == (
@@ -50,7 +50,7 @@ def test_the_name_goes_where_nothing_else_stands_under_it() -> None:
 
 def test_what_is_still_theirs_stays_under_the_name() -> None:
     """What is not moves behind it, with the words under it where all above them go."""
-    told = withdrawn(ALERT, name="Piet Vos", words=["And the road"], note=NOTE)
+    told = withdrawn(ALERT, names=["Piet Vos"], words=["And the road"], note=NOTE)
     assert told is not None
     assert told.plain_text().splitlines() == [
         "Piet Vos · 2 new quotes",
@@ -63,7 +63,7 @@ def test_what_is_still_theirs_stays_under_the_name() -> None:
         "“And the road” ¹",
         "A note",
     ]
-    both = withdrawn(ALERT, name="Piet Vos", words=["And the road", "We will rebuild the gates"], note=NOTE)
+    both = withdrawn(ALERT, names=["Piet Vos"], words=["And the road", "We will rebuild the gates"], note=NOTE)
     assert both is not None
     assert both.plain_text().splitlines()[1:7] == [
         "In part",
@@ -81,8 +81,8 @@ def test_others_of_a_briefing_keep_their_names() -> None:
     briefing = Message(
         (title, Paragraph(()), name("Ana Pardo"), quote("Never"), name("Piet Vos"), quote("Never"), title)
     )
-    told = withdrawn(briefing, name="Piet Vos", words=["Never"], note=NOTE)
+    told = withdrawn(briefing, names=["Piet Vos"], words=["Never"], note=NOTE)
     assert told is not None
     assert told.plain_text() == "Dam holds\n\nAna Pardo\n“Never”\nSpeaker withdrawn 15:02.\n“Never”\nDam holds"
-    assert withdrawn(briefing, name="Piet Vos", words=["Always"], note=NOTE) is None
-    assert withdrawn(briefing, name="Nobody", words=["Never"], note=NOTE) is None
+    assert withdrawn(briefing, names=["Piet Vos"], words=["Always"], note=NOTE) is None
+    assert withdrawn(briefing, names=["Nobody"], words=["Never"], note=NOTE) is None
