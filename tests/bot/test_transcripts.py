@@ -14,6 +14,7 @@ import pytest
 from handlers.alerts import AlertComposer
 from handlers.answering import answer
 from handlers.claiming import make_claim
+from handlers.composing import composed
 from tests.bot.dialogues import SlackTalk, Talk, TelegramTalk, TerminalTalk
 from tests.bot.slack_chat import chatting as slack_chatting
 from tests.bot.telegram_chat import Asked
@@ -174,7 +175,7 @@ async def test_a_name_that_is_taken_back_stays_away(talk: Talk, opened: Database
     await talk.taps("Nobody", "The name is taken back everywhere; the words stay.")
     await desk.ingest.save(analysis_of(DAM.replace("Dam at", "The dam at"), url="https://courier.example/dam"))
     await desk.ingest.save(analysis_of(HARBOUR, url="https://courier.example/harbour"))
-    assert await AlertComposer(opened, desk.bars, desk.now).compose() == 1
+    assert await composed(await AlertComposer(opened, desk.bars, desk.now).due()) == 1
     assert "rebuild" not in await talk.says("/quotes vos", "Nobody likes a bill")
     await talk.says("/quotes about rebuild", "We will rebuild the gates before winter")
     await talk.says("/q1", "Speaker not named for certain", "The operator of this On Record took back whose it is.")

@@ -181,9 +181,9 @@ async def test_no_copy_brings_a_name_back(chat: Chat) -> None:
     await chat.says(f"/letin {PETR}")
     await chat.says("/subscribe vos")
     ingest = Ingest(chat.desk.database, BARS, chat.desk.now)
-    compose = AlertComposer(chat.desk.database, BARS, chat.desk.now).compose
+    alerts = AlertComposer(chat.desk.database, BARS, chat.desk.now)
     await ingest.save(analysis_of(DAM, url=URL))
-    assert await compose() == 1
+    assert await composed(await alerts.due()) == 1
     copy = DAM.replace("Dam at", "The dam at")
     await ingest.save(analysis_of(copy, url="https://courier.example/dam", outlet="Courier"))
     # Petr sees the copy alone, under its own number.
@@ -198,7 +198,7 @@ async def test_no_copy_brings_a_name_back(chat: Chat) -> None:
     assert edit.startswith("Speaker withdrawn")
     assert "/q1\n“We will rebuild the gates" in edit
     await ingest.save(analysis_of(copy.replace("through", "all"), url="https://gazette.example/dam", outlet="Gazette"))
-    await compose()
+    await composed(await alerts.due())
     assert (await chat.queued(ANA))[-1] == edit
     for asker in (chat, petr):
         assert "rebuild" not in await asker.says("/quotes vos", "a paper umbrella")
@@ -212,7 +212,7 @@ async def test_a_name_is_taken_back_in_what_was_sent_under_another(chat: Chat) -
     await chat.says("/subscribe vos")
     ingest = Ingest(chat.desk.database, BARS, chat.desk.now)
     await ingest.save(analysis_of(DAM, url=URL))
-    await AlertComposer(chat.desk.database, BARS, chat.desk.now).compose()
+    await composed(await AlertComposer(chat.desk.database, BARS, chat.desk.now).due())
     assert (await chat.queued(ANA))[0].startswith("Piet Vos")
     await chat.says("/rename piet vos to Pieter Vos")
     await chat.taps("Yes", "Pieter Vos")
