@@ -181,7 +181,7 @@ Leaves with 0, with 1 where none is found.
 def discover(
     site: Annotated[str, typer.Argument(metavar="SITE", help="A site's address, with or without https://.")],
 ) -> None:
-    """Print the feeds of a site."""
+    """Print the feeds and news sitemaps of a site."""
     from bot.commands.checking import discover as look_around  # noqa: PLC0415 - start-up, as above
 
     with Output():
