@@ -6,7 +6,7 @@ again after being forgotten is opened anew: keeping a list of whom to ignore wou
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Text, and_, exists, or_, select, update
@@ -85,7 +85,7 @@ class Forgetting:
         await _begin(db)
         gone: Gone = Counter()
         for batch in batches(article_ids):
-            says = holds(await self._said_by(db, batch))
+            said = await self._said_by(db, batch)
             theirs, told_in = await self._speakers_on(db, batch), await stories_of(db, batch)
             await self._part(db, quotes.c.article_id.in_(batch))
             await delete_rows(db, articles, articles.c.article_id.in_(batch), gone)
@@ -93,8 +93,10 @@ class Forgetting:
                 await tidy_stories(db, told_in, gone)
                 await drop_memory(db, batch)
             await self._close_unused(db, theirs, gone)
-            await forget_messages(db, says, gone)
-            await forget_taps(db, says, gone)
+            for owner, texts in said.items():
+                # A pasted page was told in its chat only; elsewhere the same words are somebody else's page.
+                await forget_messages(db, holds(texts), gone, chat=owner)
+                await forget_taps(db, holds(texts), gone)
         return +gone
 
     async def articles_at(self, db: AsyncConnection, known_at: Sequence[str]) -> list[int]:
@@ -183,12 +185,16 @@ class Forgetting:
         for batch in batches((await db.execute(folded)).scalars().all()):
             await SameWords().part(db, batch)
 
-    async def _said_by(self, db: AsyncConnection, batch: list[int]) -> set[str]:
-        """Return titles, addresses and quotes of articles: by these a message is known to be about one."""
-        cards = select(articles.c.title, articles.c.url).where(articles.c.article_id.in_(batch))
-        words = select(quotes.c.text).where(quotes.c.article_id.in_(batch))
-        found = {text for row in await db.execute(cards) for text in row if text}
-        return found | set((await db.execute(words)).scalars())
+    async def _said_by(self, db: AsyncConnection, batch: list[int]) -> dict[str | None, set[str]]:
+        """Return titles, addresses and quotes of articles, by whose they are: by these a message is known to be about one."""
+        found = defaultdict[str | None, set[str]](set)
+        cards = select(articles.c.owner_channel, articles.c.title, articles.c.url)
+        for owner, *texts in await db.execute(cards.where(articles.c.article_id.in_(batch))):
+            found[owner].update(text for text in texts if text)
+        words = select(quotes.c.owner_channel, quotes.c.text).where(quotes.c.article_id.in_(batch))
+        for owner, text in await db.execute(words):
+            found[owner].add(text)
+        return found
 
     async def _speakers_on(self, db: AsyncConnection, batch: list[int]) -> set[int]:
         found = set[int]()

@@ -22,7 +22,7 @@ from store.shared_tables import story_articles
 from store.speakers import MAX_NAME
 from store.tables import mentions, quotes, speaker_changes, speaker_names, speakers
 from store.taken_names import TakenNames
-from store.wishes import hand_over, take_back
+from store.wishes import call_again, hand_over, take_back
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,6 +132,7 @@ class Merging:
         if row.kind == ChangeKind.RENAME:
             values = {"name": row.names[0], "printed_name": row.before["printed_name"]}
             await db.execute(update(speakers).where(speakers.c.speaker_id == row.speaker_id).values(values))
+            await call_again(db, row.speaker_id, *row.names)
         await take_back(db, row.before, row.other_id if row.kind == ChangeKind.MERGE else row.speaker_id)
         undone = update(speaker_changes).where(speaker_changes.c.change_id == change_id)
         changed = undone.values(undone_at=at, undone_by=by).returning(*speaker_changes.c)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
 from store.delivery_tables import outbox, outbox_keys, taps
 from store.rows_gone import batches, delete_rows
@@ -43,13 +43,23 @@ def holds(exactly: Iterable[str]) -> Says:
     return lambda texts: not known.isdisjoint(texts)
 
 
-async def forget_messages(db: AsyncConnection, says: Says, gone: Gone) -> None:
-    """Delete messages that say something, sent or not, with the edits of them; what is being sent is past recall."""
+async def forget_messages(db: AsyncConnection, says: Says, gone: Gone, *, chat: str | None = None) -> None:
+    """Delete messages that say something, sent or not, with the edits of them; what is being sent is past recall.
+
+    Args:
+        db: A writing transaction.
+        says: Whether texts do.
+        gone: What is counted.
+        chat: Whose messages; None for everybody's.
+    """
+    theirs = true() if chat is None else outbox.c.lane == chat
     last = 0
     found: list[int] = []
     while True:
         some = select(outbox.c.item_id, outbox.c.message, outbox.c.key, outbox.c.state)
-        rows = (await db.execute(some.where(outbox.c.item_id > last).order_by(outbox.c.item_id).limit(AT_ONCE))).all()
+        rows = (
+            await db.execute(some.where(outbox.c.item_id > last, theirs).order_by(outbox.c.item_id).limit(AT_ONCE))
+        ).all()
         if not rows:
             break
         last = rows[-1].item_id

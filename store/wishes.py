@@ -62,6 +62,12 @@ async def take_back(db: AsyncConnection, before: Before, speaker_id: int | None)
             await db.execute(insert(subscriptions).values(_from_json(row)))
 
 
+async def call_again(db: AsyncConnection, speaker_id: int, before: str, after: str) -> None:
+    """Call subscriptions that were made since a renaming by the name before."""
+    since = update(subscriptions).where(subscriptions.c.speaker_id == speaker_id, subscriptions.c.name == after)
+    await db.execute(since.values(name=before, folded=fold_name(before)))
+
+
 def without_chat(before: Before, chat: str) -> Before:
     """Return ``before`` without the subscriptions of a chat and its topics."""
     folded = before.get("folded", [])

@@ -143,6 +143,17 @@ async def test_a_forgotten_chat_stands_nowhere(opened: Database) -> None:
         await whole(db)
 
 
+async def test_a_page_that_a_forgotten_chat_pasted_is_told_on_elsewhere(opened: Database) -> None:
+    """The same page was read from a feed: others wait for their alert about that one."""
+    async with opened.writing() as db:
+        await read(db, SECRET, people=(QUIST,), url=TALKS)
+        await read(db, SECRET, people=(QUIST,), url=TALKS, owner=HERE)
+        await queued(db, ELSEWHERE, TALKS, "alert:1")
+        await queued(db, HERE, TALKS, "alert:2")
+        assert (await Forgetting().chat(db, HERE))["outbox"] == 1
+        assert (await db.execute(select(outbox.c.channel))).scalars().all() == [ELSEWHERE]
+
+
 async def test_a_forgotten_person_stands_nowhere_and_comes_back_as_a_stranger(opened: Database) -> None:
     """With their private chat; what they did for groups stays without their name."""
     async with opened.writing() as db:

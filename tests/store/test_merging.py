@@ -257,6 +257,17 @@ async def test_a_renamed_speaker_is_found_by_both_names(opened: Database) -> Non
         assert after["subscriptions"] == before["subscriptions"]
 
 
+async def test_a_wish_that_was_made_since_a_renaming_is_called_by_the_name_before(opened: Database) -> None:
+    """The name that was taken back stands in no list any more."""
+    async with opened.writing() as db:
+        _, number = await two(db)
+        change = await Merging().rename(db, number, "V. Orland", by=BY, at=NOON)
+        await Subscriptions().add(db, HERE, "V. Orland", speaker_id=number, by=BY, at=NOON)
+        await Merging().undo(db, change.change_id, by=BY, at=NOON)
+        (wish,) = await Subscriptions().of(db, HERE)
+        assert (wish.speaker_id, wish.name) == (number, "Victor Orland")
+
+
 async def test_a_rename_that_nothing_was_printed_under_leaves_nothing(opened: Database) -> None:
     """The undo takes the name's own row away again."""
     async with opened.writing() as db:
