@@ -179,7 +179,12 @@ def stories(
         bool, typer.Option("--jsonl", help="Take articles from standard input, one JSON object a line, in and out.")
     ] = False,
     since_: Annotated[
-        str, typer.Option("--since", metavar="24h", help="What was printed in the last 24h, 7d, 3w, 2m or 1y.")
+        str,
+        typer.Option(
+            "--since",
+            metavar="24h|DAY",
+            help="What was printed in the last 24h, 7d, 3w, 2m or 1y, or since a day: 2026-09-01.",
+        ),
     ] = "24h",
     form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
 ) -> None:

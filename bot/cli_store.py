@@ -10,7 +10,10 @@ from bot.command_line import KEPT, UPKEEP, Output, check, one_name, since
 
 app = typer.Typer()
 
-_Since = Annotated[str | None, typer.Option("--since", metavar="7d", help="Only the last 24h, 7d, 3w, 2m or 1y.")]
+_Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="7d|DAY", help="Only the last 24h, 7d, 3w, 2m or 1y, or since a day: 2026-09-01."),
+]
 
 
 @app.command(

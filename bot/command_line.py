@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 import typer
 from typer.core import TyperGroup
 
-from handlers.asked import LONGEST_SINCE, NO_TIME, UNITS
+from handlers.since import NO_TIME, parse_since
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from typer._click import Context, HelpFormatter
 
@@ -29,8 +28,6 @@ GROUPS = (THE_BOT, WITHOUT_STORE, KEPT, PEOPLE, SOURCES, UPKEEP)
 
 BROKEN_OFF = 2
 """Exit code: input or output failed half-way."""
-
-_SINCE = re.compile(r"(\d{1,4})\s*([hdwmy])")
 
 
 class Grouped(TyperGroup):
@@ -107,13 +104,11 @@ def one_name(words: list[str] | None) -> str | None:
     return words[0]
 
 
-def since(value: str | None, option: str = "--since") -> timedelta | None:
-    """Return how far back "7d", "24h", "3w", "2m" or "1y" goes; refuse anything else."""
+def since(value: str | None, option: str = "--since") -> timedelta | date | None:
+    """Return how far back "7d", "24h", "3w", "2m" or "1y" goes, the day of "2026-09-01"; refuse anything else."""
     if value is None:
         return None
-    found = _SINCE.fullmatch(value.strip().lower())
-    if found is None or not int(found[1]):
+    if (found := parse_since(value)) is None:
         msg = f"{value!r} is {NO_TIME}"
         raise typer.BadParameter(msg, param_hint=option)
-    # As far as chat goes back; the calendar ends before 9999 years.
-    return min(int(found[1]) * UNITS[found[2]], LONGEST_SINCE)
+    return found

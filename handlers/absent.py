@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.numbers import number_in
 from handlers.reading_aloud import origin_line
 from handlers.said import MOST_READ, count_of, most_quoted, said_by, said_pages
+from handlers.since import told
 from handlers.wording import bold, buttons, counted, line, says, short, small, starters_button
 from summaries.message import Actions, Message, Paragraph, QuoteBlock, Run
 
@@ -137,7 +138,7 @@ async def about_nothing(
     desk = request.desk
     count, _ = await said_by(db, desk, request.chat, speaker_id)
     limits = [f"about “{short(asked.about)}”"] if asked.about else []
-    limits += [f"since {_back(asked)}"] if asked.since else []
+    limits += [told(asked.since)] if asked.since else []
     offered = [("Show it" if count == 1 else "Show them", f"/by {speaker_id}")] if count else []
     if asked.about:
         others = await desk.quotes.about(db, request.chat, asked.about, limit=MOST_READ)
@@ -173,12 +174,6 @@ async def unknown(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
 def name_typed(typed: str) -> str:
     """Return a name that was typed all in small letters as names are written: "lavrov" is "Lavrov"."""
     return typed.title() if typed.islower() and typed.isascii() else typed
-
-
-def _back(asked: AskedQuotes) -> str:
-    assert asked.since is not None
-    days = asked.since.days
-    return f"{counted(days, 'day')} ago" if days else f"{counted(int(asked.since.total_seconds() // 3600), 'hour')} ago"
 
 
 def _row(offered: list[tuple[str, str]]) -> list[Actions]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
+from typing import TYPE_CHECKING
+
+from handlers.since import SINCE, parse_since, typed
+
+if TYPE_CHECKING:
+    from datetime import date, timedelta
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAILY = frozenset(range(7))
@@ -14,18 +20,8 @@ MOST_TIMES = 12
 """A day has room for so many briefings; more is a slip of the finger."""
 LONGEST_QUESTION = 300
 """Characters; what is longer is a pasted page."""
-NO_TIME = "no time such as 24h, 7d, 3w, 2m or 1y"
-LONGEST_SINCE = timedelta(days=3660)
-UNITS = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "m": timedelta(days=30),
-    "y": timedelta(days=365),
-}
-"""By the letter behind the number."""
 
-_SINCE = re.compile(r"\bsince\s+(\d{1,4})\s*([hdwmy])[a-z]*\s*$", re.IGNORECASE)
+_SINCE = re.compile(rf"\bsince\s+({SINCE})\s*$", re.IGNORECASE)
 # One word that cannot be about anything else: "since the war" may be what it is about.
 _SINCE_WHAT = re.compile(r"\bsince\s+(\S+)\s*$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:^|\s)(?:about|on|regarding)(?:\s+(.*))?$", re.IGNORECASE)
@@ -56,19 +52,19 @@ class AskedQuotes:
     Attributes:
         speaker: As typed, blanks tidied; None asks for anybody's.
         about: As typed; None for everything.
-        since: How far back; None for as far as there is.
+        since: How far back, or from which day on (see ``handlers.since``); None for as far as there is.
         outlet: By whom printed; None for whomever.
     """
 
     speaker: str | None
     about: str | None = None
-    since: timedelta | None = None
+    since: timedelta | date | None = None
     outlet: str | None = None
 
     def limits(self) -> str:
         """Return what narrows it down, as it is typed: "about nato since 7d"."""
         limits = [f"about {self.about}"] if self.about else []
-        limits += [f"since {_span(self.since)}"] if self.since else []
+        limits += [f"since {typed(self.since)}"] if self.since else []
         return " ".join(limits)
 
 
@@ -87,7 +83,7 @@ def parse_quotes(args: str) -> AskedQuotes | None:
     """
     since = None
     if found := _SINCE.search(args):
-        since = min(int(found[1]) * UNITS[found[2].lower()], LONGEST_SINCE) or None
+        since = parse_since(found[1])
         args = args[: found.start()]
     about = None
     if found := _ABOUT.search(args):
@@ -99,10 +95,10 @@ def parse_quotes(args: str) -> AskedQuotes | None:
 
 def unknown_since(args: str) -> str | None:
     """Return the word behind a last "since" that is no time, None where there is none; words after "about" are words."""
+    if (time_like := _SINCE.search(args)) is not None:
+        return None if parse_since(time_like[1]) else time_like[1]
     found = _SINCE_WHAT.search(args)
-    if found is None or _SINCE.search(args) or _ABOUT.search(args):
-        return None
-    return found[1]
+    return None if found is None or _ABOUT.search(args) else found[1]
 
 
 def parse_question(text: str) -> AskedQuotes | None:
@@ -167,12 +163,6 @@ def _time_of(word: str) -> time:
         return time(hour, minute)
     except ValueError as exc:
         raise NotUnderstoodError(word) from exc
-
-
-def _span(back: timedelta) -> str:
-    """Return how far back, as it is typed: "7d", "36h"."""
-    hours = int(back.total_seconds() // 3600)
-    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
 
 
 def _tidy(words: str) -> str:

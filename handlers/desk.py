@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from handlers.since import begins
 from store.alerts import Alerts
 from store.articles import Articles
 from store.channels import Channels
@@ -23,7 +24,7 @@ from summaries.digests import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime, timedelta
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -132,6 +133,10 @@ class Desk:
     async def zone_of(self, db: AsyncConnection, channel: str) -> ZoneInfo:
         """Return the time zone of a channel, its chat's where it is a topic or a thread."""
         return await self.channels.zone_of(db, channel, self.zone)
+
+    async def since(self, db: AsyncConnection, channel: str, asked: timedelta | date | None) -> datetime | None:
+        """Return when that is which a channel asked for; None where it asked for all."""
+        return None if asked is None else begins(asked, self.now().astimezone(await self.zone_of(db, channel)))
 
     async def telling(self, db: AsyncConnection, channel: str, numbers: Mapping[int, int] | None = None) -> Telling:
         """Return how a channel is told."""

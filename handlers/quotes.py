@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.absent import about_nothing, not_quoted, unknown
-from handlers.asked import NO_TIME, AskedQuotes, parse_quotes, unknown_since
+from handlers.asked import AskedQuotes, parse_quotes, unknown_since
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, ids_of, origin_line, said_blocks
 from handlers.said import MOST_READ, PAGES, Said, count_of, most_quoted, said_pages
+from handlers.since import NO_TIME
 from handlers.whom import LONGEST_NAME, MOST, whom
 from handlers.wording import bold, buttons, code, counted, line, says, short, usage
 from summaries.digests import Notes, QuotedPage, quotes_message
@@ -98,7 +99,7 @@ async def rest(request: Request) -> Message:
 async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker_id: int, name: str) -> Message:
     """Return one speaker's quotes, the newest first, or why there are none."""
     desk, chat = request.desk, request.chat
-    since = None if asked.since is None else desk.now() - asked.since
+    since = await desk.since(db, chat, asked.since)
     found = await desk.quotes.by_speaker(
         db, chat, speaker_id, about=asked.about, since=since, outlet=asked.outlet, limit=MOST_READ
     )
@@ -122,7 +123,7 @@ async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker
 async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> Message:
     """Return anybody's quotes about something."""
     desk, chat, about = request.desk, request.chat, asked.about or ""
-    since = None if asked.since is None else desk.now() - asked.since
+    since = await desk.since(db, chat, asked.since)
     found = await desk.quotes.about(db, chat, about, since=since, outlet=asked.outlet, limit=MOST_READ)
     if not found:
         fewer = "One word finds more than several; try " if " " in about.strip() else "Try "

@@ -36,11 +36,11 @@ async def as_table(request: Request) -> Message:
     number, asked = number_in(written), parse_quotes(rest) or AskedQuotes(None)
     if number is None:
         return usage("/quotes", "putin")
-    since = None if asked.since is None else desk.now() - asked.since
     async with desk.database.writing() as db:
         name = await desk.speakers.name_of(db, request.chat, number)
         if name is None:
             return says("I do not know this person any more.")
+        since = await desk.since(db, request.chat, asked.since)
         found = await desk.quotes.by_speaker(db, request.chat, number, about=asked.about, since=since, limit=MOST)
         # What a digest counts and shows, so that both say the same.
         pages = await said_pages(db, desk, request.chat, found, most=MOST)

@@ -15,12 +15,13 @@ from bot.json_lines import line_of
 from bot.starting import FAILED, complain
 from handlers.asked import AskedQuotes
 from handlers.quotes import quotes_asked, quotes_of
+from handlers.since import told
 from handlers.whom import chosen
 from handlers.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from bot.commands.at_hand import AtHand
     from handlers.request import Request
@@ -41,7 +42,7 @@ class Asking:
 
     name: str | None
     about: str | None = None
-    since: timedelta | None = None
+    since: timedelta | date | None = None
     outlet: str | None = None
     form: str = "text"
 
@@ -90,8 +91,8 @@ async def _pages_read(request: Request) -> int:
 async def _found(request: Request, asked: AskedQuotes, one: Candidate | None) -> Sequence[FoundQuote]:
     """Return the quotes asked for that an answer may name somebody for; one more than are written."""
     desk = request.desk
-    since = None if asked.since is None else desk.now() - asked.since
     async with desk.database.reading() as db:
+        since = await desk.since(db, request.chat, asked.since)
         if one is None:
             return await desk.quotes.about(
                 db, request.chat, asked.about or "", since=since, outlet=asked.outlet, limit=MOST + 1
@@ -122,7 +123,7 @@ def _not_one(meant: Whom, pages: int) -> str:
 def _nothing(asked: AskedQuotes, one: Candidate | None) -> str:
     """Return in one line that nothing was found, and what was asked for."""
     limits = [f"about {asked.about!r}"] if asked.about else []
-    limits += [f"in the last {counted(int(asked.since.total_seconds() // 3600), 'hour')}"] if asked.since else []
+    limits += [told(asked.since)] if asked.since else []
     limits += [f"printed by {asked.outlet!r}"] if asked.outlet else []
     return " ".join(("no quotes" if one is None else f"no quotes of {one.name}", *limits))
 

@@ -13,6 +13,7 @@ from bot.commands.records import Table, moment
 from bot.commands.showing import show
 from bot.json_lines import line_of
 from bot.starting import FAILED, complain
+from handlers.since import told
 from handlers.wording import bold, counted, line, small
 from store.stories import Stories
 from summaries.message import List, Message, Run
@@ -20,7 +21,7 @@ from summaries.origins import origin_runs, told_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from bot.commands.at_hand import AtHand
     from bot.commands.records import Record
@@ -41,7 +42,7 @@ class Asking:
         form: "text", "json" or "csv".
     """
 
-    since: timedelta
+    since: timedelta | date
     form: str = "text"
 
 
@@ -55,14 +56,14 @@ async def show_stories(asking: Asking, at_hand: AtHand) -> int:
     request = request_of(at_hand, "stories")
     desk = request.desk
     async with at_hand.database.reading() as db:
-        found = await Stories().latest(db, since=desk.now() - asking.since, limit=MOST + 1)
+        since = await desk.since(db, request.chat, asking.since)
+        assert since is not None, "there is a default"
+        found = await Stories().latest(db, since=since, limit=MOST + 1)
         ids = [placed.article_id for story in found for placed in story.articles]
         cards = {card.article_id: card for card in await desk.articles.cards(db, request.chat, ids)}
         telling = await desk.telling(db, request.chat)
     if not found:
-        return complain(
-            f"nothing was printed in the last {counted(int(asking.since.total_seconds() // 3600), 'hour')}", FAILED
-        )
+        return complain(f"nothing was printed {told(asking.since)}", FAILED)
     if asking.form == "text":
         show(Message(tuple(block for story in found[:MOST] for block in _told(story, cards, telling))))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from bot.command_line import since
 from bot.commands.source_lists import MAX_BYTES, export_list
 from bot.starting import offer
-from handlers.asked import LONGEST_SINCE
+from handlers.since import LONGEST_SINCE
 
 LIST = b'<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/feed"/></body></opml>'
 
@@ -52,6 +53,11 @@ def test_a_number_that_none_can_be_is_wrong_usage(folder: Path, line: str) -> No
 def test_a_time_before_the_calendar_goes_back_as_far_as_chat_does() -> None:
     """9999 years ago there is no date."""
     assert since("9999y") == LONGEST_SINCE
+
+
+def test_a_day_is_a_time_to_look_back_to() -> None:
+    """As the help says."""
+    assert since("2026-09-01") == date(2026, 9, 1)
 
 
 def test_an_answer_in_a_locale_without_its_marks_is_an_answer(folder: Path) -> None:

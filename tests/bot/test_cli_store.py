@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,6 +120,7 @@ async def test_a_near_spelling_is_said(at_hand: AtHand, capsysbinary: pytest.Cap
         (Asking("vos"), "'vos' may be Piet Vos (2 quotes), Ida Vos (1 quote): say more of the name"),
         (Asking("Piet Vos", about="trams", form="json"), "no quotes of Piet Vos about 'trams'"),
         (Asking("Piet Vos", since=timedelta(days=1), form="csv"), "no quotes of Piet Vos in the last 24 hours"),
+        (Asking("Piet Vos", since=date(2199, 1, 1), form="csv"), "no quotes of Piet Vos since 2199-01-01"),
         (Asking("Piet Vos", outlet="harbour.example"), "no quotes of Piet Vos printed by 'harbour.example'"),
         (Asking(None, about="zinc", form="json"), "no quotes about 'zinc'"),
     ],

@@ -214,6 +214,7 @@ async def test_three_kinds_of_nothing(pasted: Chat) -> None:
         ("/quotes about", "Usage: /quotes"),
         ("/quotes " + "x" * 500, "Nobody called “" + "x" * 60 + " […]” on"),
         ("/quotes belsky since banana", "“banana” is no time such as 24h, 7d"),
+        ("/quotes belsky since 2026-02-30", "“2026-02-30” is no time such as 24h, 7d"),
         ("/quotes about zzzz", "Try /summary zzzz for the news."),
         ("/quotes about zzzz yyyy", "One word finds more than several; try /summary zzzz yyyy"),
         ("/q", "Usage: /q1 opens the proof"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from handlers.asked import (
     DAILY,
-    LONGEST_SINCE,
     WEEKDAYS,
     WEEKEND,
     AskedQuotes,
@@ -22,6 +22,7 @@ from handlers.asked import (
     parse_schedule,
     unknown_since,
 )
+from handlers.since import LONGEST_SINCE, begins, parse_since, told, typed
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ from handlers.asked import (
         ("orlan since 24 hours", AskedQuotes("orlan", None, timedelta(hours=24))),
         ("orlan since 9999y", AskedQuotes("orlan", None, LONGEST_SINCE)),
         ("orlan since 0d", AskedQuotes("orlan")),
+        ("orlan about the dam since 2026-09-01", AskedQuotes("orlan", "the dam", date(2026, 9, 1))),
         ("about the dam", AskedQuotes(None, "the dam")),
         ("“orlan”", AskedQuotes("orlan")),
         ("Simon", AskedQuotes("Simon")),  # "on" inside a name is no word of its own
@@ -109,6 +111,9 @@ def test_what_is_not_understood_is_named(args: str, words: str) -> None:
         ("orlan since banana", "banana"),
         ("orlan since 7d", None),
         ("orlan since 3 days", None),
+        ("orlan since 0d", "0d"),
+        ("orlan since 2026-09-01", None),
+        ("orlan since 2026-09-31", "2026-09-31"),
         ("orlan about prices since christmas", None),  # may be what it is about
         ("orlan since the war", None),
         ("since", None),
@@ -117,6 +122,42 @@ def test_what_is_not_understood_is_named(args: str, words: str) -> None:
 def test_a_word_that_is_no_time_is_named(args: str, word: str | None) -> None:
     """Only where it can be nothing else."""
     assert unknown_since(args) == word
+
+
+@pytest.mark.parametrize(
+    ("written", "since", "again", "words"),
+    [
+        ("24h", timedelta(hours=24), "1d", "in the last 24 hours"),
+        (" 36 hours ", timedelta(hours=36), "36h", "in the last 36 hours"),
+        ("2W", timedelta(weeks=2), "14d", "in the last 14 days"),
+        ("2026-9-1", date(2026, 9, 1), "2026-09-01", "since 2026-09-01"),
+    ],
+)
+def test_a_time_is_so_long_ago_or_a_day(written: str, since: timedelta | date, again: str, words: str) -> None:
+    """Both are said again as they are typed, for buttons, and in words."""
+    assert parse_since(written) == since
+    assert (typed(since), told(since)) == (again, words)
+    assert parse_since(typed(since)) == since
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "", "0d", "7", "banana", "2026-02-30", "2026-13-01",
+        "0001-01-01",  # begins before the calendar in Berlin
+        "20260901", "2026-W36", "01.09.2026", "01/09/2026",  # which of the two is the month?
+    ],
+)  # fmt: skip
+def test_what_is_no_time_is_none(written: str) -> None:
+    """Nothing is guessed."""
+    assert parse_since(written) is None
+
+
+def test_a_day_begins_where_it_is_asked_for() -> None:
+    """At midnight in the chat's zone, as its times are told."""
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert begins(date(2026, 9, 1), now.astimezone(ZoneInfo("Europe/Berlin"))) == datetime(2026, 8, 31, 22, tzinfo=UTC)
+    assert begins(timedelta(hours=2), now) == datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
 @given(st.text())
