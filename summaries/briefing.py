@@ -91,7 +91,11 @@ def briefing_message(pages: Sequence[BriefedPage], facts: BriefingFacts, telling
     ]
     for page in pages:
         blocks += _page_blocks(page, telling, notes)
-    blocks += [Divider(), *notes.lines(t), Paragraph((Run(_outlook(facts, t), Style.SMALL),))]
+    end = list(notes.lines(t))
+    # Where nothing is planned and no source is silent there is nothing to say.
+    if outlook := _outlook(facts, t):
+        end.append(Paragraph((Run(outlook, Style.SMALL),)))
+    blocks += [Divider(), *end] if end else []
     blocks.append(_actions(pages, telling))
     return Message(tuple(blocks))
 

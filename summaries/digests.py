@@ -178,12 +178,18 @@ def spoken_blocks(
     return blocks
 
 
+def as_heading(name: str) -> str:
+    """Return a name as it begins a line: "die Bürgermeisterin" with a capital, "al-Nasir" and "eKontor" as they are."""
+    first = name.partition(" ")[0]
+    return name[0].upper() + name[1:] if first.isalpha() and first.islower() else name
+
+
 def _speaker_line(name: str | None, statements: Iterable[Statement], t: Translator) -> Paragraph:
     if name is None:
         return Paragraph((_bold(t.gettext("Speaker not named for certain")),))
     if any(one.whole for one in statements):
-        return Paragraph((_bold(name),))
-    return Paragraph((_bold(name), Run(", " + t.gettext("in part"))))
+        return Paragraph((_bold(as_heading(name)),))
+    return Paragraph((_bold(as_heading(name)), Run(", " + t.gettext("in part"))))
 
 
 def _whole_blocks(statement: Statement, notes: Notes) -> list[Block]:

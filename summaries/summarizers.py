@@ -82,7 +82,8 @@ def summarise(  # noqa: PLR0913 - all but two have defaults
         method: One of ``METHODS``.
         count: How many sentences.
         avoid: The key quotes shown beside the summary, in any order: a sentence that holds a part of one is chosen
-            only when too few others are left.
+            only when too few others are left; so is one that announces what follows ("The main points:"), except by
+            ``lead``, which is the measure of the others.
         words: The language's.
         weights: Of the news ranking.
 
@@ -96,6 +97,8 @@ def summarise(  # noqa: PLR0913 - all but two have defaults
     if count >= len(spans):
         return Summary(article.article_id, tuple(spans), method)
     held = _holding(spans, avoid)
+    if method != "lead":
+        held |= {at for at, span in enumerate(spans) if span.of(article.text).endswith(":")}
     if method == "news":
         candidates = [
             candidate(span.of(article.text), leaning=words.leaning, avoided=at in held) for at, span in enumerate(spans)

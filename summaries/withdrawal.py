@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from summaries.digests import IN_PART
+from summaries.digests import IN_PART, as_heading
 from summaries.message import Divider, Heading, Message, Paragraph, QuoteBlock, Style
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def withdrawn(message: Message, *, names: Collection[str], words: Collection[str
         if _names(block) is not None or isinstance(block, Heading):
             parts.append([])
         parts[-1].append(block)
-    told = [_without(part, words, note) if part and _names(part[0]) in names else part for part in parts]
+    written = {*names, *map(as_heading, names)}
+    told = [_without(part, words, note) if part and _names(part[0]) in written else part for part in parts]
     if told == parts:
         return None
     return replace(message, blocks=tuple(block for part in told for block in part))

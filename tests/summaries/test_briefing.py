@@ -10,7 +10,7 @@ import pytest
 
 from summaries.briefing import BriefedPage, BriefingFacts, briefing_message
 from summaries.digests import Telling
-from summaries.message import Heading
+from summaries.message import Actions, Divider, Heading, Paragraph
 from summaries.printed import printed_quotes
 from summaries.statements import statements_of
 from summaries.values import Bars
@@ -58,6 +58,14 @@ def test_each_story_gets_a_button_to_its_proof() -> None:
     text = briefing_message([replace(PAGE, statements=numbered)], FACTS, TELLING).plain_text()
     assert text.endswith("[Proof: Pardo] [Change]")
     assert briefing_message([PAGE], FACTS, TELLING).plain_text().endswith("\n[Change]")
+
+
+def test_there_is_no_gap_before_the_buttons() -> None:
+    """Where no next one is planned, and every source gave something, there is no last line."""
+    blocks = briefing_message([PAGE], replace(FACTS, silent=0), TELLING).blocks
+    assert isinstance(blocks[-1], Actions)
+    assert not isinstance(blocks[-2], Divider)
+    assert all(block.runs[0].text for block in blocks if isinstance(block, Paragraph))
 
 
 def test_a_page_without_a_title_says_so() -> None:

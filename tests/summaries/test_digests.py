@@ -8,7 +8,7 @@ from gettext import NullTranslations
 
 import pytest
 
-from summaries.digests import QuotedPage, Telling, quotes_message, summary_message
+from summaries.digests import QuotedPage, Telling, as_heading, quotes_message, summary_message
 from summaries.errors import NotVerbatimError
 from summaries.message import Message, QuoteBlock, Style
 from summaries.origins import origin_runs, told_time
@@ -210,6 +210,21 @@ def test_quotes_of_nobody_are_shown_as_such() -> None:
     quote = quote_of(article, "It rains and it rains", "Somebody", "somebody", confidence=0.3)
     found = lines(summary_message(analysis_of(article, quote), TELLING))
     assert found[3:5] == ["Speaker not named for certain", "“It rains and it rains”"]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("die Bürgermeisterin", "Die Bürgermeisterin"),
+        ("officials", "Officials"),
+        ("eKontor AG", "eKontor AG"),
+        ("al-Nasir", "al-Nasir"),
+        ("3Sat", "3Sat"),
+    ],
+)
+def test_who_is_only_described_begins_a_line_with_a_capital(name: str, heading: str) -> None:
+    """It is a heading of ours; what is printed stays as it is printed."""
+    assert as_heading(name) == heading
 
 
 def test_a_fragment_in_a_sentence_that_is_cut_behind_it() -> None:

@@ -63,6 +63,16 @@ def test_key_quotes_beside_the_summary_are_not_in_it(method: str) -> None:
     assert len(all_of_it.sentences) == 3
 
 
+@pytest.mark.parametrize("method", [method for method in METHODS if method != "lead"])
+def test_a_sentence_that_announces_what_follows_is_not_in_it(method: str) -> None:
+    """Its colon would point at nothing, or at a sentence that is not meant."""
+    points = "The main points of the council’s plan for the harbour pier:\n\nThe first ferry"
+    text = TEXT.replace("The first ferry", points)
+    article, sentences = article_of(text, TITLE)
+    summary = summarise(article, sentences, method=method, words=SUMMARY_WORDS["en"])
+    assert not [span.of(text) for span in summary.sentences if span.of(text).endswith(":")]
+
+
 def test_the_news_method_tells_the_news() -> None:
     """The lead is in, the village fair is not."""
     article, sentences = article_of(TEXT, TITLE)

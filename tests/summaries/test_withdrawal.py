@@ -86,3 +86,10 @@ def test_others_of_a_briefing_keep_their_names() -> None:
     assert told.plain_text() == "Dam holds\n\nAna Pardo\n“Never”\nSpeaker withdrawn 15:02.\n“Never”\nDam holds"
     assert withdrawn(briefing, names=["Piet Vos"], words=["Always"], note=NOTE) is None
     assert withdrawn(briefing, names=["Nobody"], words=["Never"], note=NOTE) is None
+
+
+def test_a_description_goes_however_it_begins_its_line() -> None:
+    """Headings begin with a capital, what a quote's attribution says may not."""
+    message = Message((name("The harbour master"), quote("We will rebuild the gates")))
+    gone = withdrawn(message, names=["the harbour master"], words={"We will rebuild the gates"}, note=NOTE)
+    assert gone == Message((NOTE, quote("We will rebuild the gates")))
