@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import cli_people, cli_sources, cli_store
-from bot.command_line import KEPT, THE_BOT, WITHOUT_STORE, Grouped, Output, check, since, standard_input
+from bot.command_line import KEPT, THE_BOT, WITHOUT_STORE, Grouped, Output, Plain, check, since, standard_input
 
 app = typer.Typer(
     cls=Grouped,
@@ -30,7 +30,8 @@ _Commercial = Annotated[
 _Method = Annotated[
     str,
     typer.Option(
-        help="How the summary is chosen: news, lead, lexrank, textrank, lsa, luhn, edmundson, kl, sumbasic, reduction."
+        metavar="METHOD",
+        help="How the summary is chosen: news, lead, lexrank, textrank, lsa, luhn, edmundson, kl, sumbasic, reduction.",
     ),
 ]
 
@@ -70,6 +71,7 @@ def _onrecord(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=WITHOUT_STORE,
     epilog="""\b
 Examples:
@@ -78,8 +80,8 @@ Examples:
   onrecord brief --sentences 5 --method lexrank monday.txt tuesday.txt
   xclip -o | onrecord brief -
 
-\b
 An address is fetched and not kept; private ones are not dialled (see ONRECORD_ALLOWED_NETWORKS).
+
 Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
 """,
 )
@@ -87,7 +89,7 @@ def brief(  # noqa: PLR0913 - one argument an option
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH|URL|-...",
+            metavar="PATH|URL|-",
             help="Pages: HTML, text as copied from the browser, a mail (.eml), an address; - is standard input.",
         ),
     ],
@@ -95,10 +97,10 @@ def brief(  # noqa: PLR0913 - one argument an option
     sentences: _Sentences = 3,
     quotes: Annotated[int, typer.Option(min=0, max=1000, metavar="N", help="Key quotes, at most.")] = 5,
     method: _Method = "news",
-    form: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text, json or markdown.")] = "text",
     commercial: _Commercial = False,
 ) -> None:
-    """Print a page's title, summary and key quotes with their speakers."""
+    """Print a page's title, summary and key quotes by speaker."""
     check("--format", form, ("text", "json", "markdown"))
     _check_method(method)
     from bot.brief import Briefing  # noqa: PLC0415 - start-up, as above
@@ -112,9 +114,9 @@ def brief(  # noqa: PLR0913 - one argument an option
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=WITHOUT_STORE,
-    epilog="""\b
-Each input line is an object with "id" and one of "text" (a clean article), "page" (as copied from
+    epilog="""Each input line is an object with "id" and one of "text" (a clean article), "page" (as copied from
 the browser) or "html"; "title", "url", "outlet" and "language" may be given. Order is kept; a bad line gets an "error" and the run goes on.
 
 \b
@@ -157,6 +159,7 @@ def extract(  # noqa: PLR0913 - one argument an option
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=KEPT,
     epilog="""\b
 Examples:
@@ -164,12 +167,10 @@ Examples:
   onrecord stories --since 3d --format csv > stories.csv
   onrecord stories --jsonl < corpus.jsonl > stories.jsonl
 
-\b
 With --jsonl the database is left alone: each input line is an object with "id", "title", "text" and "published_at"
 (ISO 8601). Order is kept, and it counts: an article is compared with those before it. A bad line gets an "error"
 and the run goes on.
 
-\b
 Leaves with 0, with 1 where there is nothing (or no database), with 2 on wrong usage or where writing failed.
 """,
 )
@@ -186,7 +187,9 @@ def stories(
             help="What was printed in the last 24h, 7d, 3w, 2m or 1y, or since a day: 2026-09-01.",
         ),
     ] = "24h",
-    form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, json (one object a line) or csv.")
+    ] = "text",
 ) -> None:
     """Tell which articles are about one event."""
     if jsonl:
@@ -209,17 +212,16 @@ def stories(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=THE_BOT,
     epilog="""\b
 Examples:
   onrecord run
   ONRECORD_DATA_DIR=/srv/onrecord onrecord run
 
-\b
 Settings are environment variables or lines of .env (see .env.example). Without a token it is a
 demonstration: sample articles, and a chat about them at this terminal.
 
-\b
 Leaves with 0 when told to stop, with 1 where it cannot run, with 2 where a setting cannot be used.
 """,
 )
@@ -231,13 +233,13 @@ def run() -> None:
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=THE_BOT,
     epilog="""\b
 Examples:
   onrecord chat
   onrecord chat < page.txt
 
-\b
 What comes from a pipe is read as commands, a line each, and a page between them.
 """,
 )
@@ -249,17 +251,17 @@ def chat() -> None:
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=THE_BOT,
     epilog="""\b
 Example:
   onrecord health
 
-\b
 Leaves with 0, with 1 where no bot runs or it is not well, with 2 where a setting cannot be used.
 """,
 )
 def health() -> None:
-    """Say in one line whether the bot runs and is well; leave with 1 if not."""
+    """Say in one line whether the bot runs and is well."""
     from bot.run import report_health  # noqa: PLC0415 - start-up, as above
 
     raise typer.Exit(report_health())

@@ -6,34 +6,33 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import PEOPLE, UPKEEP, Output, one_name
-from handlers.numbers import GREATEST
+from bot.command_line import PEOPLE, UPKEEP, Output, Plain, number, one_name
 
 app = typer.Typer()
 
 _LEAVES = "Leaves with 0, with 1 where it cannot be done, with 2 where a setting cannot be used."
-_WHO = typer.Argument(metavar="NAME|NUMBER", help="As “onrecord speakers” tells it.")
+_Who = Annotated[str, typer.Argument(metavar="NAME|NUMBER", help="As “onrecord speakers” tells it.")]
+_Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=PEOPLE,
     epilog=f"""\b
 Examples:
   onrecord speakers
   onrecord speakers orlan
 
-\b
 Who is known from pages that were pasted in a chat is seen there only.
+
 {_LEAVES}
 """,
 )
 def speakers(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME|NUMBER]", help="A name, or a part of one.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME|NUMBER", help="A name, or a part of one.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="Speakers, at most.")] = 20,
 ) -> None:
-    """List speakers with their numbers, forms and counts; those named most without a name."""
+    """List speakers with numbers, printed forms and counts. Without a name, those named most."""
     from bot.commands.speakers import speakers as show  # noqa: PLC0415 - start-up, as above
 
     with Output():
@@ -41,22 +40,23 @@ def speakers(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=PEOPLE,
     epilog=f"""\b
 Examples:
   onrecord merge "Victor Orlan" --into "Viktor Orlan"
   onrecord merge 12 --into 7
 
-\b
 Later pages that print either name are listed there too. "onrecord undo" parts them again.
+
 {_LEAVES}
 """,
 )
 def merge(
-    one: Annotated[str, _WHO],
+    one: _Who,
     into: Annotated[str, typer.Option("--into", metavar="NAME|NUMBER", help="Under whom they are listed.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: _Sure = False,
 ) -> None:
     """List everything of one speaker under another."""
     from bot.commands.speakers import merge as make_one  # noqa: PLC0415 - start-up, as above
@@ -66,21 +66,22 @@ def merge(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=PEOPLE,
     epilog=f"""\b
 Example:
   onrecord rename 12 "Viktor Orlan"
 
-\b
 Pages keep the name that they print. "onrecord undo" takes the name back.
+
 {_LEAVES}
 """,
 )
 def rename(
-    one: Annotated[str, _WHO],
+    one: _Who,
     name: Annotated[str, typer.Argument(metavar="NEW-NAME", help="What they are called from now on.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: _Sure = False,
 ) -> None:
     """Show a speaker under another name."""
     from bot.commands.speakers import rename as call  # noqa: PLC0415 - start-up, as above
@@ -90,20 +91,21 @@ def rename(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=PEOPLE,
     epilog=f"""\b
 Examples:
   onrecord undo
   onrecord undo 3
 
-\b
 Without a number it lists what was merged and renamed. What came since goes where its page says.
+
 {_LEAVES}
 """,
 )
 def undo(
     change: Annotated[
-        int | None, typer.Argument(metavar="[CHANGE]", min=1, max=GREATEST, help="A number from the list.")
+        int | None, typer.Argument(metavar="CHANGE", parser=number, help="A number from the list.")
     ] = None,
 ) -> None:
     """Put back what a merge or another name changed."""
@@ -114,6 +116,7 @@ def undo(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog=f"""\b
 Examples:
@@ -123,9 +126,9 @@ Examples:
   onrecord forget --user @ana
   onrecord forget --chat telegram:-1001234
 
-\b
 Says what will go and asks. Quotes, numbers, alerts, subscriptions, messages sent or waiting, buttons
 and complaints go along; numbers are never given again. Who speaks or writes later is opened anew.
+
 {_LEAVES}
 """,
 )
@@ -142,9 +145,9 @@ def forget(  # noqa: PLR0913 - one of five
     chat: Annotated[
         str | None, typer.Option(metavar="TITLE|ADDRESS", help="A chat with its topics, pages and choices.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: _Sure = False,
 ) -> None:
-    """Forget a speaker, an article, a source, a user or a chat, with all that hangs on it."""
+    """Forget somebody or something, with all that hangs on it."""
     given = {"speaker": speaker, "article": article, "source": source, "user": user, "chat": chat}
     asked = [(kind, written) for kind, written in given.items() if written is not None]
     if len(asked) != 1 or not asked[0][1].strip():

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import SOURCES, Output, check
-from handlers.numbers import GREATEST
+from bot.command_line import SOURCES, Grouped, Output, Plain, check, number
 
 app = typer.Typer()
 sources = typer.Typer(
+    cls=Grouped,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Say where articles come from.",
@@ -26,20 +26,20 @@ app.add_typer(sources, name="sources", rich_help_panel=SOURCES)
 FULL_TEXT = ("auto", "always", "never")
 
 _Numbers = Annotated[
-    list[int], typer.Argument(metavar="N...", min=1, max=GREATEST, help="Numbers, as “sources list” shows them.")
+    list[int], typer.Argument(metavar="N", parser=number, help="Numbers, as “sources list” shows them.")
 ]
 _Title = Annotated[str | None, typer.Option(metavar="NAME", help="What it is called, instead of what it calls itself.")]
 
 
 @sources.command(
     "list",
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources list
   onrecord sources list --trouble
   onrecord sources list --tag World --format json
 
-\b
 Leaves with 0, with 1 where there is no database yet.
 """,
 )
@@ -47,7 +47,7 @@ def list_(
     *,
     tag: Annotated[str | None, typer.Option(metavar="FOLDER", help="Only those in this folder.")] = None,
     trouble: Annotated[bool, typer.Option("--trouble", help="Only those with which something is wrong.")] = False,
-    form: Annotated[str, typer.Option("--format", help="text or json (one object a line).")] = "text",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="text or json (one object a line).")] = "text",
 ) -> None:
     """List the sources, and what is wrong with them."""
     check("--format", form, ("text", "json"))
@@ -59,22 +59,25 @@ def list_(
 
 @sources.command(
     "add",
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources add https://post.example/feed.xml
   onrecord sources add post.example --tag World
   onrecord sources add https://wire.example/rss --full-text always --title "The Wire"
 
-\b
 A site's address does: its feed is looked for. The newest 10 articles are read in and told to nobody.
+
 Leaves with 0, with 1 where one could not be added.
 """,
 )
 def add_source(
-    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Feeds, or sites that have one.")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL", help="Feeds, or sites that have one.")],
     full_text: Annotated[
         str,
-        typer.Option(help="Whether articles' pages are fetched: auto (where the feed holds less), always, never."),
+        typer.Option(
+            metavar="WHEN", help="Whether articles' pages are fetched: auto (where the feed holds less), always, never."
+        ),
     ] = "auto",
     tag: Annotated[
         list[str] | None, typer.Option(metavar="FOLDER", help="A folder; may be given several times.")
@@ -89,7 +92,7 @@ def add_source(
         raise typer.Exit(add_sources(urls, full_text=full_text, tags=tag or [], title=title))
 
 
-@sources.command(epilog="\b\nExample:\n  onrecord sources remove 3 7\n\n\bWhat was read of them stays.")
+@sources.command(cls=Plain, epilog="\b\nExample:\n  onrecord sources remove 3 7\n\nWhat was read of them stays.")
 def remove(numbers: _Numbers) -> None:
     """Follow sources no more."""
     from bot.commands.sources import remove as remove_sources  # noqa: PLC0415 - start-up, as above
@@ -98,7 +101,7 @@ def remove(numbers: _Numbers) -> None:
         raise typer.Exit(remove_sources(numbers))
 
 
-@sources.command(epilog="\b\nExample:\n  onrecord sources pause 3")
+@sources.command(cls=Plain, epilog="\b\nExample:\n  onrecord sources pause 3")
 def pause(numbers: _Numbers) -> None:
     """Look at sources no more until they are resumed."""
     from bot.commands.sources import pause as pause_sources  # noqa: PLC0415 - start-up, as above
@@ -107,7 +110,7 @@ def pause(numbers: _Numbers) -> None:
         raise typer.Exit(pause_sources(numbers))
 
 
-@sources.command(epilog="\b\nExample:\n  onrecord sources resume 3")
+@sources.command(cls=Plain, epilog="\b\nExample:\n  onrecord sources resume 3")
 def resume(numbers: _Numbers) -> None:
     """Look at paused sources again."""
     from bot.commands.sources import resume as resume_sources  # noqa: PLC0415 - start-up, as above
@@ -117,17 +120,20 @@ def resume(numbers: _Numbers) -> None:
 
 
 @sources.command(
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources change 3 --full-text always
   onrecord sources change 3 --title "The Wire"
-"""
+""",
 )
 def change(
     numbers: _Numbers,
     full_text: Annotated[
         str | None,
-        typer.Option(help="Whether articles' pages are fetched: auto (where the feed holds less), always, never."),
+        typer.Option(
+            metavar="WHEN", help="Whether articles' pages are fetched: auto (where the feed holds less), always, never."
+        ),
     ] = None,
     title: _Title = None,
 ) -> None:
@@ -145,21 +151,22 @@ def change(
 
 @sources.command(
     "check",
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources check 3
   onrecord sources check https://post.example/feed.xml
   onrecord sources check
 
-\b
 Format, entries, how new they are, whole texts or not, robots.txt, what stands in front of the newest article.
 Nothing is kept. Without an argument each source is looked at once.
+
 Leaves with 0, with 1 where a feed or its newest article cannot be read.
 """,
 )
 def check_source(
     source: Annotated[
-        str | None, typer.Argument(metavar="[N|URL]", help="A source's number or any feed's address.")
+        str | None, typer.Argument(metavar="N|URL", help="A source's number or any feed's address.")
     ] = None,
 ) -> None:
     """Say what is found at a source, in plain words."""
@@ -170,13 +177,13 @@ def check_source(
 
 
 @sources.command(
+    cls=Plain,
     epilog="""\b
 Example:
   onrecord sources discover post.example
 
-\b
 Leaves with 0, with 1 where none is found.
-"""
+""",
 )
 def discover(
     site: Annotated[str, typer.Argument(metavar="SITE", help="A site's address, with or without https://.")],
@@ -190,12 +197,12 @@ def discover(
 
 @sources.command(
     "import",
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources import feeds.opml
   curl -s https://post.example/feeds.opml | onrecord sources import -
 
-\b
 Folders become tags. Leaves with 0, with 1 where the list names no feeds, with 2 where it cannot be read.
 """,
 )
@@ -211,17 +218,17 @@ def import_(
 
 @sources.command(
     "export",
+    cls=Plain,
     epilog="""\b
 Examples:
   onrecord sources export feeds.opml
   onrecord sources export > feeds.opml
 
-\b
 Leaves with 0, with 1 where there is no database yet, with 2 where it cannot be written.
 """,
 )
 def export(
-    path: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to; - is standard output.")] = "-",
+    path: Annotated[str, typer.Argument(metavar="FILE|-", help="Where to; - is standard output.")] = "-",
     *,
     with_passwords: Annotated[
         bool, typer.Option("--with-passwords", help="Keep user names and passwords of private feeds.")
@@ -236,6 +243,7 @@ def export(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=SOURCES,
     epilog="""\b
 Examples:
@@ -243,9 +251,9 @@ Examples:
   onrecord ingest --once --source 3
   onrecord ingest
 
-\b
 --once reads what is due and leaves; with --source that one, due or not. Without it sources are read until
 Ctrl-C. Where a bot runs on the same data folder the bot reads, and this shows what came of it.
+
 Leaves with 0, with 1 where a source failed.
 """,
 )
@@ -254,7 +262,7 @@ def ingest(
     once: Annotated[bool, typer.Option("--once", help="Read once and leave.")] = False,
     source: Annotated[
         int | None,
-        typer.Option("--source", metavar="N", min=1, max=GREATEST, help="Only this source, even if it is not due."),
+        typer.Option("--source", metavar="N", parser=number, help="Only this source, even if it is not due."),
     ] = None,
 ) -> None:
     """Read what is new in the sources, with a line for each."""
@@ -265,6 +273,7 @@ def ingest(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=SOURCES,
     epilog="""\b
 Examples:
@@ -272,8 +281,8 @@ Examples:
   onrecord add page.html newsletter.eml
   xclip -o | onrecord add -
 
-\b
 Everybody who was let in finds what is added; nobody is alerted of it.
+
 Leaves with 0, with 1 where no article was found, with 2 where a page could not be read.
 """,
 )
@@ -281,7 +290,7 @@ def add(
     pages: Annotated[
         list[str],
         typer.Argument(
-            metavar="URL|FILE|-...",
+            metavar="URL|FILE|-",
             help="Pages: an address, HTML, text as copied from the browser, a mail (.eml); - is standard input.",
         ),
     ],

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import KEPT, UPKEEP, Output, check, one_name, since
+from bot.command_line import KEPT, UPKEEP, Output, Plain, check, one_name, since
 
 app = typer.Typer()
 
@@ -17,6 +17,7 @@ _Since = Annotated[
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=KEPT,
     epilog="""\b
 Examples:
@@ -25,21 +26,23 @@ Examples:
   onrecord quotes --about "harbour fees" --outlet post.example
   onrecord quotes vos --format csv > vos.csv
 
-\b
 A near spelling is said, of several people who may be meant all are named.
+
 Leaves with 0, with 1 where nothing is found or it is not clear who is meant, with 2 on wrong usage.
 """,
 )
 def quotes(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]", help="A name or a part of it; none asks for anybody.")
+        list[str] | None, typer.Argument(metavar="NAME", help="A name or a part of it; none asks for anybody.")
     ] = None,
     about: Annotated[str | None, typer.Option(metavar="WORDS", help="Words that all stand in it.")] = None,
     since_: _Since = None,
     outlet: Annotated[
         str | None, typer.Option(metavar="NAME|SITE", help="Who printed it: a part of the name, or post.example.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="text, json (one object a line) or csv.")] = "text",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, json (one object a line) or csv.")
+    ] = "text",
 ) -> None:
     """Show what somebody said, word for word, and where it stands."""
     check("--format", form, ("text", "json", "csv"))
@@ -55,14 +58,15 @@ def quotes(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=KEPT,
     epilog="""\b
 Examples:
   onrecord summary https://post.example/2026/dam
   onrecord summary 1204
 
-\b
 Nothing is fetched: "onrecord brief" reads a page that is not kept.
+
 Leaves with 0, with 1 where there is no such article or no database, with 2 where a setting cannot be used.
 """,
 )
@@ -79,6 +83,7 @@ def summary(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=KEPT,
     epilog="""\b
 Examples:
@@ -87,15 +92,16 @@ Examples:
   onrecord export --what articles --format csv > articles.csv
   onrecord export --chat telegram:-1001234567890 > with-their-pages.jsonl
 
-\b
 One state of the database, while the bot runs. Pages that were pasted in a chat are left out unless --chat names it.
+
 Leaves with 0, with 1 where there is no database, with 2 on wrong usage or where writing failed.
 """,
 )
 def export(
-    form: Annotated[str, typer.Option("--format", help="jsonl (one object a line) or csv.")] = "jsonl",
+    form: Annotated[str, typer.Option("--format", metavar="FORM", help="jsonl (one object a line) or csv.")] = "jsonl",
     what: Annotated[
-        str | None, typer.Option(help="articles, quotes or all; a table holds one kind. [all; csv: quotes]")
+        str | None,
+        typer.Option(metavar="KIND", help="articles, quotes or all; a table holds one kind. [all; csv: quotes]"),
     ] = None,
     chat: Annotated[
         str | None, typer.Option(metavar="CHANNEL", help="A chat whose own pages go with the shared ones.")
@@ -113,13 +119,14 @@ def export(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog="""\b
 Example:
   onrecord migrate
 
-\b
 Stop the bot first. "onrecord run" does the same by itself at its start.
+
 Leaves with 0, with 1 where it cannot be done, with 2 where a setting cannot be used.
 """,
 )
@@ -135,14 +142,15 @@ def migrate(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog="""\b
 Example:
   onrecord doctor
 
-\b
 Looks at settings, tokens (not shown), data folder, disk, time zones, database, full text, clock, operator, sources
 and outbox, also while the bot runs. Nothing is changed and nobody outside is asked.
+
 Leaves with 0, with 1 when something needs doing, with 2 where a setting cannot be used.
 """,
 )
@@ -155,14 +163,15 @@ def doctor() -> None:
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog="""\b
 Examples:
   onrecord backup /mnt/backups/onrecord-monday.db
   onrecord backup --force latest.db
 
-\b
 The bot may run meanwhile. On PostgreSQL it prints the line of pg_dump that does it, and leaves with 1.
+
 Leaves with 0, with 1 where it cannot be written, with 2 where a setting cannot be used.
 """,
 )
@@ -181,20 +190,21 @@ def backup(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog="""\b
 Examples:
   onrecord restore /mnt/backups/onrecord-monday.db
   onrecord restore --by-hand
 
-\b
 Stop the bot first. At a terminal it asks. The former database is kept beside. What was waiting in the backup is held, for it may have
 gone out since: see "onrecord outbox". --by-hand is for PostgreSQL, after pg_restore.
+
 Leaves with 0, with 1 where it cannot be done (then nothing is changed), with 2 on wrong usage.
 """,
 )
 def restore(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A backup.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="A backup.")] = None,
     *,
     by_hand: Annotated[
         bool, typer.Option("--by-hand", help="The database was put back by other means: only hold what was waiting.")
@@ -212,6 +222,7 @@ def restore(
 
 
 @app.command(
+    cls=Plain,
     rich_help_panel=UPKEEP,
     epilog="""\b
 Examples:
@@ -219,19 +230,19 @@ Examples:
   onrecord outbox release
   onrecord outbox drop
 
-\b
 Without a word: how many messages wait, are held, failed or were dropped.
+
 Leaves with 0, with 1 while something is held (or nothing is there to release or drop), with 2 on wrong usage.
 """,
 )
 def outbox(
     action: Annotated[
-        str | None, typer.Argument(metavar="[release|drop]", help="Send what is held after a restore, or drop it.")
+        str | None, typer.Argument(metavar="release|drop", help="Send what is held after a restore, or drop it.")
     ] = None,
 ) -> None:
     """Say what waits to be sent, or is held after a restore."""
     if action is not None:
-        check("[release|drop]", action, ("release", "drop"))
+        check("release|drop", action, ("release", "drop"))
     from bot.commands.outbox import outbox as tell  # noqa: PLC0415 - start-up, as above
 
     with Output():

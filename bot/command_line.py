@@ -8,8 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
+from handlers.numbers import number_in
 from handlers.since import NO_TIME, parse_since
 
 if TYPE_CHECKING:
@@ -46,6 +47,25 @@ class Grouped(TyperGroup):
             ]
             if rows:
                 with formatter.section(group or "Commands"):
+                    formatter.write_dl(rows)
+
+
+class Plain(TyperCommand):
+    """A command whose help calls an argument what its usage calls it; the library adds a type in Python's words."""
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the arguments, then the options."""
+        arguments, options = [], []
+        for param in self.get_params(ctx):
+            if (record := param.get_help_record(ctx)) is None:
+                continue
+            if isinstance(param, TyperArgument):
+                arguments.append((param.display_name_raw, record[1]))
+            else:
+                options.append(record)
+        for title, rows in (("Arguments", arguments), ("Options", options)):
+            if rows:
+                with formatter.section(title):
                     formatter.write_dl(rows)
 
 
@@ -94,13 +114,21 @@ def check(option: str, value: str, known: tuple[str, ...]) -> None:
         raise typer.BadParameter(msg, param_hint=option)
 
 
+def number(written: str) -> int:
+    """Return the number that is written; refuse what no row can have."""
+    if not (found := number_in(str(written))):
+        msg = f"{written!r} is no number of those that are listed"
+        raise typer.BadParameter(msg)
+    return found
+
+
 def one_name(words: list[str] | None) -> str | None:
     """Return the name that was given; several words that are not one are refused."""
     if not words:
         return None
     if len(words) > 1:
         msg = f'put the name in quotation marks: "{" ".join(words)}"'
-        raise typer.BadParameter(msg, param_hint="[NAME]")
+        raise typer.BadParameter(msg, param_hint="NAME")
     return words[0]
 
 

@@ -13,6 +13,7 @@ from bot.commands.speakers import WHERE
 from bot.starting import FAILED, complain, offer, say
 from handlers.merging import bearers, is_plain, told
 from handlers.numbers import number_in
+from handlers.wording import counted
 from sources.addresses import address_key, clean_address
 from store.forgetting import Forgetting
 from store.known import chats_called, people_called, sources_called
@@ -27,24 +28,24 @@ if TYPE_CHECKING:
     from store.rows_gone import Gone
 
 COUNTED = {
-    "articles": "articles",
-    "quotes": "quotes",
-    "speakers": "speakers",
-    "mentions": "places that name them",
-    "revisions.text": "texts of pages that name them",
-    "quote_numbers": "numbers of quotes in chats",
-    "subscriptions": "subscriptions",
-    "alerts": "alerts",
-    "schedules": "briefings",
-    "feedback": "complaints",
-    "outbox": "messages, sent or waiting",
-    "sources": "sources",
-    "seen_entries": "entries known as read",
-    "channels": "chats and topics",
-    "people": "people",
-    "taps": "buttons",
+    "articles": ("article", "articles"),
+    "quotes": ("quote", "quotes"),
+    "speakers": ("speaker", "speakers"),
+    "mentions": ("place that names them", "places that name them"),
+    "revisions.text": ("text of a page that names them", "texts of pages that name them"),
+    "quote_numbers": ("number of a quote in a chat", "numbers of quotes in chats"),
+    "subscriptions": ("subscription", "subscriptions"),
+    "alerts": ("alert", "alerts"),
+    "schedules": ("briefing", "briefings"),
+    "feedback": ("complaint", "complaints"),
+    "outbox": ("message, sent or waiting", "messages, sent or waiting"),
+    "sources": ("source", "sources"),
+    "seen_entries": ("entry known as read", "entries known as read"),
+    "channels": ("chat or topic", "chats and topics"),
+    "people": ("person", "people"),
+    "taps": ("button", "buttons"),
 }
-"""What is told of the rows that go, by table; of others the sum."""
+"""What is told of the rows that go, one or many, by table; of others the sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ async def forget_one(kind: str, written: str, at_hand: AtHand, *, is_sure: bool)
         offer(exc.choices)
         return complain(str(exc), FAILED)
     would_go = await _would_go(at_hand, target)
+    if not any(would_go.values()):  # an address of a chat that nobody wrote from
+        return complain(f"{target.label}: there is nothing to forget", FAILED)
     say(f"{target.label}: {_in_words(would_go)}.{target.warning}")
     if not agreed("Forget that, for good? A backup made before still holds it.", is_sure=is_sure):
         return FAILED
@@ -113,9 +116,9 @@ async def _would_go(at_hand: AtHand, target: Target) -> Gone:
 
 
 def _in_words(gone: Gone) -> str:
-    said = [f"{gone[name]} {words}" for name, words in COUNTED.items() if gone[name]]
+    said = [counted(gone[name], one, many) for name, (one, many) in COUNTED.items() if gone[name]]
     others = sum(count for name, count in gone.items() if name not in COUNTED)
-    return ", ".join(said + ([f"{others} other rows"] if others else [])) or "nothing hangs on it"
+    return ", ".join(said + ([counted(others, "other row")] if others else []))
 
 
 async def _speaker(at_hand: AtHand, db: AsyncConnection, written: str) -> Target:

@@ -43,5 +43,9 @@ async def decide(decision: Decision, at_hand: AtHand) -> int:
         count = await Restores().decide(db, decision, by="terminal", at=utc_now())
     if since is None:
         return complain("nothing is held", FAILED)
-    say(f"{counted(count, 'message')} {'will be sent' if decision is Decision.SEND else 'dropped'}.")
+    if count:
+        say(f"{counted(count, 'message')} {'will be sent' if decision is Decision.SEND else 'dropped'}.")
+    else:
+        of_later = "is sent as always" if decision is Decision.SEND else "is dropped, too"
+        say(f"Nothing was waiting. What is read again from before the restore {of_later}.")
     return 0

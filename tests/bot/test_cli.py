@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SAMPLES = Path(__file__).parents[2] / "config" / "samples"
 WIRE = SAMPLES / "reservoir-wire.txt"
@@ -179,6 +189,33 @@ def test_a_complaint_is_one_line_whatever_a_file_is_called(tmp_path: Path) -> No
     path.touch()
     complaint = onrecord("brief", path).stderr.decode()
     assert complaint == f"onrecord: {tmp_path}/a\\nb\\x1b]0;c\\x07\\u202e\\x9bé.txt: empty.\n"
+
+
+def commands(group: TyperGroup, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield what is typed for each command."""
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from commands(command, *path, name)
+        yield (*path, name)
+
+
+def test_no_help_is_cut_short_or_in_the_words_of_python() -> None:
+    """Neither a sentence that ends in dots, nor "<list[str]>", nor a line that a terminal breaks in mid-word."""
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    for path in ((), *commands(group)):
+        shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "80"}).output
+        assert "..." not in shown.partition("\n")[2], path
+        assert not re.search(r"<\w|\[\[|9999", shown), path
+        long = [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("    ")]
+        assert not long, path
+
+
+@pytest.mark.parametrize("written", ["x", "0", "-1", "9" * 30, "1.5"])
+def test_what_is_no_number_is_said_in_plain_words(written: str) -> None:
+    """Not in those of the library that checks it."""
+    done = CliRunner().invoke(app, ["sources", "pause", "--", written])
+    assert (done.exit_code, f"'{written}' is no number of those that are listed" in done.output) == (2, True)
 
 
 def test_version_and_help() -> None:

@@ -51,11 +51,11 @@ async def test_a_speaker_goes_after_a_yes(
     assert await forget_one("speaker", "piet vos", at_hand, is_sure=False) == 1
     said = capsys.readouterr().out
     assert said.startswith("Speaker Piet Vos (number ")
-    assert "2 quotes, 1 speakers, 1 places that name them, 1 texts of pages that name them" in said
+    assert "2 quotes, 1 speaker, 1 place that names them, 1 text of a page that names them" in said
     assert "Who speaks again later is opened anew." in said
     assert said.endswith("[y/N] Nothing is changed.\n")
     assert await forget_one("speaker", "piet vos", at_hand, is_sure=False) == 0
-    assert "Forgotten: 2 quotes, 1 speakers" in capsys.readouterr().out
+    assert "Forgotten: 2 quotes, 1 speaker," in capsys.readouterr().out
     assert await forget_one("speaker", "piet vos", at_hand, is_sure=True) == 1
     assert "no speaker is called 'piet vos': “onrecord speakers” lists them" in capsys.readouterr().err
 
@@ -96,7 +96,7 @@ async def test_a_forgotten_user_is_a_stranger_again(at_hand: AtHand, capsys: pyt
     await ana.says(f"/letin {PETR}")
     await petr.says("/subscribe vos", "On now.")
     assert await forget_one("user", "Petr", at_hand, is_sure=True) == 0
-    assert "1 subscriptions" in capsys.readouterr().out
+    assert "1 subscription," in capsys.readouterr().out
     await petr.says("/quotes vos", "I have asked its operator to let you in.")
     async with at_hand.database.reading() as db:
         keys = (await db.execute(select(outbox.c.key).where(outbox.c.key.startswith("ask:")))).scalars().all()
@@ -110,8 +110,10 @@ async def test_a_chat_goes_by_its_address_or_title(at_hand: AtHand, capsys: pyte
     """A topic's address means its chat."""
     await kept(at_hand.database, owner="telegram:-100")
     assert await forget_one("chat", "telegram:-100/7", at_hand, is_sure=True) == 0
-    assert capsys.readouterr().out.startswith("Chat telegram:-100: 1 articles")
+    assert capsys.readouterr().out.startswith("Chat telegram:-100: 1 article,")
     assert await forget_one("chat", "Nowhere", at_hand, is_sure=True) == 1
+    assert await forget_one("chat", "telegram:-200", at_hand, is_sure=True) == 1
+    assert "Chat telegram:-200: there is nothing to forget" in capsys.readouterr().err
 
 
 async def test_exactly_one_is_said(tmp_path: Path) -> None:
