@@ -100,7 +100,7 @@ class PageReader:
             AnalysisError: if it could not be read to its end.
         """
         if self.session is None:
-            raise SourceError(url, "the demonstration reads nothing from the web; paste the page instead")
+            raise SourceError(url, "the demonstration reads nothing from the web")
         asked = clean_address(url) or url
         page = await fetch_page(self.session, asked, robots=robots)
         text, at = page.text, clean_address(page.url) or page.url

@@ -8,7 +8,7 @@ from handlers.absent import about_nothing, not_quoted, unknown
 from handlers.asked import AskedQuotes, parse_quotes, unknown_since
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, ids_of, origin_line, said_blocks
-from handlers.said import MOST_READ, PAGES, Said, count_of, most_quoted, said_pages
+from handlers.said import MOST_READ, PAGES, Said, count_of, example_name, most_quoted, said_pages
 from handlers.since import NO_TIME
 from handlers.whom import LONGEST_NAME, MOST, whom
 from handlers.wording import bold, buttons, code, counted, line, says, short, usage
@@ -223,8 +223,7 @@ def _choice(choices: Sequence[Candidate], asked: AskedQuotes, *, is_near: bool) 
 
 async def _usage(request: Request) -> Message:
     async with request.desk.database.reading() as db:
-        most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
+        name = await example_name(db, request.desk, request.chat) or "orlan"
         offered = await most_quoted(db, request.desk, request.chat)
-    name = most[0].name.split()[-1].lower() if most else "putin"
-    how = usage("/quotes", name, f"{name} about nato", f"{name} since 7d", "about nato")
+    how = usage("/quotes", name, f"{name} about peace", f"{name} since 7d", "about peace")
     return says(*how.blocks, *_row(offered))

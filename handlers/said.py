@@ -100,6 +100,12 @@ async def said_by(db: AsyncConnection, desk: Desk, chat: str, speaker_id: int) -
     return count_of(pages), len(found) < MOST_READ and len(pages) < PAGES
 
 
+async def example_name(db: AsyncConnection, desk: Desk, chat: str) -> str | None:
+    """Return a name for an example, as one types it: of who is quoted most here; None where nobody is."""
+    most = await desk.speakers.quoted_most(db, chat, limit=1)
+    return most[0].name.split()[-1].lower() if most else None
+
+
 async def most_quoted(db: AsyncConnection, desk: Desk, chat: str, *, limit: int = 3) -> list[tuple[str, str]]:
     """Return buttons for who is quoted most, each with the number of quotes where all were counted."""
     offered = []

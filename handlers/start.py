@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from handlers.claiming import welcome
 from handlers.commands import COMMANDS, OPERATORS
 from handlers.handed_in import TAKEN
-from handlers.said import most_quoted
+from handlers.said import example_name, most_quoted
 from handlers.wording import bold, buttons, code, counted, line, says, starters_button
 from summaries.digests import Telling, summary_message
 from summaries.message import Actions, Divider, List, Run
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from handlers.request import Request
     from summaries.message import Block, Message
 
@@ -34,7 +32,7 @@ async def start(request: Request) -> Message:
         sources = await desk.sources.all(db, request.chat)
         articles = await desk.articles.count(db, request.chat)
         most = await most_quoted(db, desk, request.chat)
-        name = await _an_example(db, request)
+        name = await example_name(db, request.desk, request.chat)
     is_new_here = request.is_operator and not desk.is_open
     greeting = (welcome() if is_new_here else _greeting()).blocks
     others_in = [("Let others in", "/letin")] if is_new_here else []
@@ -70,11 +68,6 @@ def what_to_ask(
     return [*quoted, *commands, *_row(daily + offered)]
 
 
-async def _an_example(db: AsyncConnection, request: Request) -> str | None:
-    most = await request.desk.speakers.quoted_most(db, request.chat, limit=1)
-    return most[0].name.split()[-1].lower() if most else None
-
-
 async def sample(request: Request) -> Message:
     """Answer a tap on "See a sample": a page about invented people, as any page is answered. Nothing is kept of it."""
     if not request.desk.sample:
@@ -107,7 +100,7 @@ def _explained(typed: str, what: str) -> tuple[Run, ...]:
 async def help_(request: Request) -> Message:
     """Answer ``/help``: every command, with examples out of what is stored."""
     async with request.desk.database.reading() as db:
-        name = await _an_example(db, request)
+        name = await example_name(db, request.desk, request.chat)
     known = (*COMMANDS, *OPERATORS) if request.is_operator else COMMANDS
     points = tuple(_explained(f"/{command}", what) for command, what in known)
     asked = f"what did {name} say about …" if name else "what did … say about …"

@@ -12,6 +12,7 @@ from handlers.numbers import number_in
 from handlers.permissions import NO_CHANGE
 from handlers.pushing import alert_due
 from handlers.reading_aloud import statements_on
+from handlers.said import example_name
 from handlers.whom import whom
 from handlers.wording import bold, buttons, code, counted, line, says, usage
 from store.subscriptions import Mode
@@ -36,7 +37,6 @@ LONGEST_NAME = 100
 LONGEST_ABOUT = 100
 NONE_OF_THEM = "There is no such subscription here any more."
 NEVER_HERE = "It would come like this; but this is the demonstration, which reads nothing, so nothing ever comes."
-HOW = usage("/subscribe", "putin", "putin about nato")
 
 
 async def subscribe(request: Request) -> Message:
@@ -46,10 +46,8 @@ async def subscribe(request: Request) -> Message:
         return await _listed(request)
     if not request.may_change:
         return says(NO_CHANGE)
-    if asked.speaker is None:
-        return says("A subscription needs a name; “about” narrows it down.", *HOW.blocks)
-    if len(asked.speaker) > LONGEST_NAME or len(asked.about or "") > LONGEST_ABOUT:
-        return says("That is too long for a name.", *HOW.blocks)
+    if asked.speaker is None or asked.since is not None or _is_long(asked):
+        return says(_refusal(asked), *(await _how(request)).blocks)
     async with request.desk.database.writing() as db:
         meant = await whom(db, request.desk, request.chat, asked)
         # A near name is never taken for the one that was typed: one would wait for the wrong person's words.
@@ -58,6 +56,17 @@ async def subscribe(request: Request) -> Message:
         name = name_typed(asked.speaker) if meant.one is None else meant.one.name
         speaker_id = None if meant.one is None else meant.one.speaker_id
         return await _subscribed(request, db, name, speaker_id, meant.asked.about)
+
+
+def _is_long(asked: AskedQuotes) -> bool:
+    return len(asked.speaker or "") > LONGEST_NAME or len(asked.about or "") > LONGEST_ABOUT
+
+
+def _refusal(asked: AskedQuotes) -> str:
+    """Return why nothing can be subscribed to as it was typed."""
+    if asked.speaker is None:
+        return "A subscription needs a name; “about” narrows it down."
+    return "That is too long for a name." if _is_long(asked) else "A subscription begins now, so it has no “since”."
 
 
 async def tell_of_speaker(request: Request) -> Message:
@@ -69,7 +78,7 @@ async def tell_of_speaker(request: Request) -> Message:
     async with request.desk.database.writing() as db:
         name = None if number is None else await request.desk.speakers.name_of(db, request.chat, number)
         if name is None:
-            return says("I do not know this person any more.", *HOW.blocks)
+            return says("I do not know this person any more.")
         return await _subscribed(request, db, name, number, None if about is None else about.about)
 
 
@@ -79,7 +88,7 @@ async def tell_of_name(request: Request) -> Message:
     if not request.may_change:
         return says(NO_CHANGE)
     if asked is None or asked.speaker is None or len(asked.speaker) > LONGEST_NAME:
-        return HOW
+        return await _how(request)
     async with request.desk.database.writing() as db:
         return await _subscribed(request, db, asked.speaker, None, asked.about)
 
@@ -197,12 +206,19 @@ def _bears(one: Subscription, typed: str) -> bool:
     return bool(asked) and asked <= set(f"{one.name} about {one.about}".casefold().split())
 
 
+async def _how(request: Request) -> Message:
+    """Return how to subscribe, with a name that is known here."""
+    async with request.desk.database.reading() as db:
+        name = await example_name(db, request.desk, request.chat) or "orlan"
+    return usage("/subscribe", name, f"{name} about peace")
+
+
 async def _listed(request: Request) -> Message:
     """Return what is subscribed here."""
     async with request.desk.database.reading() as db:
         mine = await request.desk.subscriptions.of(db, request.place)
     if not mine:
-        return says("Nothing is subscribed here.", *HOW.blocks)
+        return says("Nothing is subscribed here.", *(await _how(request)).blocks)
     lines = [line(bold(one.name), f"{_about(one)}, {MODES[one.mode].lower()}") for one in mine]
     ends = [(f"End {one.name}{_about(one)}"[:75], f"/unsubscribe {one.subscription_id}") for one in mine[:10]]
     return says("Subscribed here:", *lines, buttons(*ends), line("One more: ", code("/subscribe"), " and a name."))

@@ -35,7 +35,7 @@ async def as_table(request: Request) -> Message:
     desk, (written, _, rest) = request.desk, request.args.partition(" ")
     number, asked = number_in(written), parse_quotes(rest) or AskedQuotes(None)
     if number is None:
-        return usage("/quotes", "putin")
+        return usage("/quotes", "orlan")
     async with desk.database.writing() as db:
         name = await desk.speakers.name_of(db, request.chat, number)
         if name is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handlers.asked import LONGEST_QUESTION, AskedQuotes, parse_question
+from handlers.commands import WITHOUT_SLASH
 from handlers.handed_in import SHORTEST_PAGE, TAKEN, link_in, read_address, read_text, read_upload
 from handlers.quotes import quotes_asked
-from handlers.start import not_understood
+from handlers.start import help_, not_understood
 from handlers.whom import LONGEST_NAME
 from handlers.wording import buttons, code, line, says
 from store.names import Match
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 10
 """Words among which a name is looked for."""
+_NUMBER = re.compile(r"q\s*(\d{1,12})", re.IGNORECASE)
 LONGEST_PART = 3
 SHORTEST_PART = 4
 """Words, and letters, of what is looked for as a name."""
@@ -60,7 +63,15 @@ async def _known_in(request: Request, text: str) -> Candidate | None:
 
 
 async def _perhaps_meant(request: Request, text: str) -> Message:
-    """Return the question whether the quotes of somebody named in it are meant; nothing else is understood."""
+    """Return the help that is asked for, or the question whether a command or somebody's quotes are meant."""
+    first, _, rest = " ".join(text.split()).partition(" ")
+    name = first.rstrip("?!.").casefold()
+    if name == "help":
+        return await help_(request)
+    if found := _NUMBER.fullmatch(text.strip()):
+        return says(line("Do you mean ", code(f"/q{found[1]}"), "?"))
+    if name in WITHOUT_SLASH and len(text) <= LONGEST_QUESTION:
+        return says(line("Commands begin with a slash. Do you mean ", code(f"/{name} {rest}".rstrip()), "?"))
     one = await _known_in(request, text)
     if one is None:
         return not_understood(request)

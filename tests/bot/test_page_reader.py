@@ -149,7 +149,7 @@ async def test_robots_are_asked_where_no_person_asked() -> None:
 
 async def test_the_demonstration_dials_nothing() -> None:
     """It says what to do instead."""
-    with pytest.raises(SourceError, match="paste the page instead"):
+    with pytest.raises(SourceError, match="reads nothing from the web"):
         await reader(None).address("https://post.example/dam")
 
 
