@@ -10,6 +10,7 @@ from store.alerts import Alerts
 from store.articles import Articles
 from store.channels import Channels
 from store.feedback import Feedback
+from store.folding import SameWords
 from store.handed_in import HandedIn
 from store.merging import Merging
 from store.outbox import Outbox
@@ -124,6 +125,7 @@ class Desk:
     outbox: Outbox = field(default_factory=Outbox)
     people: People = field(default_factory=People)
     quotes: Quotes = field(default_factory=Quotes)
+    same_words: SameWords = field(default_factory=SameWords)
     schedules: Schedules = field(default_factory=Schedules)
     sources: Sources = field(default_factory=Sources)
     speakers: Speakers = field(default_factory=Speakers)

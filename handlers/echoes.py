@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from handlers.elsewhere import outlet_of
 from handlers.unasked import edit_of
 from store.echoes import Echoes
 from store.folding import SameWords
@@ -89,7 +89,7 @@ class EchoComposer:
 
 def also_in(told: Iterable[int], sightings: Mapping[int, Iterable[Sighting]]) -> tuple[Paragraph, ...]:
     """Return the lines that say who else printed quotes that were told: all of them, or some; pure."""
-    outlets = {quote_id: [name for each in found if (name := _outlet(each))] for quote_id, found in sightings.items()}
+    outlets = {quote_id: [name for each in found if (name := outlet_of(each))] for quote_id, found in sightings.items()}
     everywhere = set.intersection(*(set(outlets.get(quote_id, ())) for quote_id in told)) if outlets else set()
     names = list(dict.fromkeys(name for found in outlets.values() for name in found))
     lines = []
@@ -112,8 +112,3 @@ def with_outlets(message: Message, lines: tuple[Paragraph, ...]) -> Message:
 
 def _is_line(block: object) -> bool:
     return isinstance(block, Paragraph) and bool(block.runs) and block.runs[0] == Run(ALSO, Style.SMALL)
-
-
-def _outlet(sighting: Sighting) -> str | None:
-    """Return what an outlet is called: its name, else its site."""
-    return sighting.outlet or urlsplit(sighting.url or "").hostname

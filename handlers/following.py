@@ -69,8 +69,12 @@ async def _listed(request: Request) -> Message:
         given = await desk.sources.articles(db, request.chat, since=desk.now() - LOOKS_BACK)
         telling = await desk.telling(db, request.chat)
     if not known:
-        offered = [buttons(starters_button(desk.follower))] if request.is_operator and desk.follower else []
-        return says("I follow no sources yet.", line("Add one: ", code("/sources add https://…")), *offered)
+        if desk.follower is None:
+            return says(NOT_HERE)
+        if not request.is_operator:
+            return says("I follow no sources yet; the operator of this On Record adds some.")
+        add = line("Add one: ", code("/sources add https://…"))
+        return says("I follow no sources yet.", add, buttons(starters_button(desk.follower)))
     points = tuple(_point(one, given.get(one.source_id, 0), telling) for one in known[:SHOWN])
     more: list[str | Block] = [f"{counted(len(known) - SHOWN, 'more source')} not shown."] if len(known) > SHOWN else []
     silent = sum(count == 0 for count in given.values())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.numbers import number_in
 from handlers.permissions import OPERATORS_ONLY
-from handlers.wording import bold, buttons, counted, line, says, usage
+from handlers.wording import bold, buttons, counted, line, says, short, usage
 from store.errors import ChangeRefusedError
 from store.merging import ChangeKind
 from store.names import Match
@@ -89,7 +89,7 @@ async def rename(request: Request) -> Message:
         return _choice(written, found, lambda number: f"/rename {number} to {name}")
     one = found[0]
     return says(
-        line("Call ", bold(one.name), f" ({told(one)}) ", bold(name), "?"),
+        line("Call ", bold(one.name), f" ({told(one)}) ", bold(short(name)), "?"),
         f"{NOTHING_CHANGED} Pages keep the name that they print. It can be undone.",
         buttons((f"Yes, {name}"[:75], f"/renamenow {one.speaker_id} {name}")),
     )
@@ -163,7 +163,7 @@ def told(one: Candidate) -> str:
 
 
 def _choice(written: str, found: Sequence[Candidate], command: Callable[[int], str]) -> Message:
-    typed = written.strip()[:LONGEST_NAME]
+    typed = short(written.strip())
     if not found:
         return says(f"Nobody called “{typed}” is known here. {NOTHING_CHANGED}")
     offered = [(f"{one.name} ({told(one)})"[:75], command(one.speaker_id)) for one in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.elsewhere import seen_line
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, origin_line
 from handlers.reasons import reason_runs
@@ -72,6 +73,7 @@ async def proof(request: Request) -> Message:
         stored = await desk.articles.get(db, request.chat, found.card.article_id)
         said = await desk.feedback.said(db, request.chat, found.quote.quote_id)
         taken = bool(await desk.taken_names.among(db, [found.quote.quote_id]))
+        sightings = await desk.same_words.sightings(db, request.chat, [found.quote.quote_id])
         telling = await desk.telling(db, request.chat)
     wrong = Fault.WRONG_SPEAKER in said
     blocks = [
@@ -81,6 +83,7 @@ async def proof(request: Request) -> Message:
         Paragraph(_why(found, telling, is_wrong=wrong, is_taken=taken)),
         *_standing(found),
         Paragraph((small(_place(found, stored) + " · "), *origin_line(found.card, telling).runs)),
+        *seen_line(found, sightings.get(found.quote.quote_id, ())),
         Paragraph((small(_language(found, telling)),)),
         _actions(found, written, said, telling),
     ]

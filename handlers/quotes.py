@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.absent import about_nothing, not_quoted, unknown
 from handlers.asked import AskedQuotes, parse_quotes, unknown_since
+from handlers.elsewhere import same_words_runs
 from handlers.numbers import number_in
 from handlers.reading_aloud import handed_in, ids_of, origin_line, said_blocks
 from handlers.said import MOST_READ, PAGES, Said, count_of, example_name, most_quoted, said_pages
@@ -112,9 +113,12 @@ async def _of(request: Request, db: AsyncConnection, asked: AskedQuotes, speaker
         return await not_quoted(request, db, speaker_id, name, found)
     shown = _first(pages, SHOWN)
     telling = await _numbered(request, db, shown)
-    message = quotes_message(
-        name, [QuotedPage(page.card, page.statements, handed_in(page.card)) for page in shown], telling
-    )
+    others = await _elsewhere(request, db, shown)
+    pages_shown = [
+        QuotedPage(page.card, page.statements, handed_in(page.card), runs)
+        for page, runs in zip(shown, others, strict=True)
+    ]
+    message = quotes_message(name, pages_shown, telling)
     narrowed = f" {limits}" if (limits := asked.limits()) else ""
     offered = [(f"Tell me when {name} is quoted", f"/tell {speaker_id}"), ("CSV", f"/csv {speaker_id}{narrowed}")]
     return _with_more(_about_heading(message, asked), shown, pages, *offered)
@@ -136,9 +140,9 @@ async def _anyone(request: Request, db: AsyncConnection, asked: AskedQuotes) -> 
     count = count_of(pages)
     notes = Notes()
     blocks: list[Block] = []
-    for page in shown:
+    for page, runs in zip(shown, await _elsewhere(request, db, shown), strict=True):
         blocks += said_blocks(page.statements, telling, notes)
-        blocks.append(origin_line(page.card, telling))
+        blocks.append(line(*origin_line(page.card, telling).runs, *runs))
     heading = Heading((bold("Anyone"), Run(f", about “{about[:100]}” · {counted(count, 'quote')}")))
     end: list[Block] = [Divider(), *notes.lines(telling.translator)] if notes.marks else []
     return _with_more(Message((heading, *blocks, *end)), shown, pages)
@@ -154,6 +158,13 @@ async def _numbered(request: Request, db: AsyncConnection, shown: Sequence[Said]
     ]
     numbers = await request.desk.channels.numbers(db, request.chat, ids, at=request.desk.now())
     return await request.desk.telling(db, request.chat, numbers)
+
+
+async def _elsewhere(request: Request, db: AsyncConnection, shown: Sequence[Said]) -> list[tuple[Run, ...]]:
+    """Return, for each page, who else prints what is shown of it."""
+    ids = [ids_of(page.statements) for page in shown]
+    sightings = await request.desk.same_words.sightings(db, request.chat, [one for each in ids for one in each])
+    return [same_words_runs(each, sightings, page.card) for each, page in zip(ids, shown, strict=True)]
 
 
 def _first(pages: Sequence[Said], count: int) -> list[Said]:

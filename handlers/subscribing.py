@@ -14,7 +14,7 @@ from handlers.pushing import alert_due
 from handlers.reading_aloud import statements_on
 from handlers.said import example_name
 from handlers.whom import whom
-from handlers.wording import bold, buttons, code, counted, line, says, usage
+from handlers.wording import bold, buttons, code, counted, line, says, short, usage
 from store.subscriptions import Mode
 from summaries.digests import Notes, spoken_blocks
 from summaries.message import Message
@@ -116,13 +116,15 @@ async def _subscribed(
         searched = f"Searched: {counted(len(sources), 'source')}, the busy ones every {counted(soonest, 'minute')}."
     wide = await _narrowed(request, db, one) if is_new else None
     one = one if wide is None else replace(one, mode=wide.mode)
-    begun = "It was on already." if not is_new else "On now, in the place of all they say." if wide else "On now."
+    begun = " It was on already." if not is_new else " On now, in the place of all they say." if wide else " On now."
+    if desk.follower is None and not sources:
+        begun = ""  # in the demonstration nothing is ever on
     blocks: list[str | Block] = [
-        line(bold(name), _about(one), f": one message here for each article with a new quote. {begun}"),
+        line(bold(short(name)), _about(one), f": one message here for each article with a new quote.{begun}"),
         searched,
     ]
     if speaker_id is None:
-        blocks.append(f"Nobody called “{name}” is known so far; the first quote under that name is told.")
+        blocks.append(f"Nobody called “{short(name)}” is known so far; the first quote under that name is told.")
     else:
         blocks += await _newest(request, db, speaker_id, about)
     # "Undo" would not bring back what this took the place of.
@@ -169,12 +171,12 @@ def _confirm(meant: Whom, asked: AskedQuotes) -> Message:
     """Return the question who is meant; nothing is set up yet."""
     about = f" about {asked.about}" if asked.about else ""
     typed = asked.speaker or ""
-    as_written = (f"No, “{typed}” as I wrote it"[:75], f"/tellname {typed}{about}")
+    as_written = (f"No, “{short(typed)}” as I wrote it", f"/tellname {typed}{about}")
     if meant.one is not None:
         yes = (f"Yes, {meant.one.name}"[:75], f"/tell {meant.one.speaker_id}{about}")
         return says(line("Do you mean ", bold(meant.one.name), "? Nothing is set up yet."), buttons(yes, as_written))
     offered = [(one.name[:75], f"/tell {one.speaker_id}{about}") for one in meant.choices]
-    return says(line("Who of these is “", typed, "”? Nothing is set up yet."), buttons(*offered, as_written))
+    return says(line("Who of these is “", short(typed), "”? Nothing is set up yet."), buttons(*offered, as_written))
 
 
 async def unsubscribe(request: Request) -> Message:
@@ -190,8 +192,8 @@ async def unsubscribe(request: Request) -> Message:
         for one in found:
             await desk.subscriptions.remove(db, request.place, one.subscription_id)
     if not found:
-        return says(f"Nothing called “{request.args[:100]}” is subscribed here.", *(await _listed(request)).blocks)
-    names = ", ".join(dict.fromkeys(f"{one.name}{_about(one)}" for one in found))
+        return says(f"Nothing called “{short(request.args)}” is subscribed here.", *(await _listed(request)).blocks)
+    names = ", ".join(dict.fromkeys(f"{short(one.name)}{_about(one)}" for one in found))
     again = [(f"Subscribe again to {found[0].name}"[:75], _again(found[0]))] if len(found) == 1 else []
     return says(line(bold(names), ": ended. Nothing more comes."), *([buttons(*again)] if again else []))
 
@@ -219,13 +221,13 @@ async def _listed(request: Request) -> Message:
         mine = await request.desk.subscriptions.of(db, request.place)
     if not mine:
         return says("Nothing is subscribed here.", *(await _how(request)).blocks)
-    lines = [line(bold(one.name), f"{_about(one)}, {MODES[one.mode].lower()}") for one in mine]
+    lines = [line(bold(short(one.name)), f"{_about(one)}, {MODES[one.mode].lower()}") for one in mine]
     ends = [(f"End {one.name}{_about(one)}"[:75], f"/unsubscribe {one.subscription_id}") for one in mine[:10]]
     return says("Subscribed here:", *lines, buttons(*ends), line("One more: ", code("/subscribe"), " and a name."))
 
 
 def _about(one: Subscription) -> str:
-    return f" about “{one.about}”" if one.about else ""
+    return f" about “{short(one.about)}”" if one.about else ""
 
 
 async def mode(request: Request) -> Message:
@@ -243,7 +245,9 @@ async def mode(request: Request) -> Message:
     if one is None:
         return says(NONE_OF_THEM)
     when = {Mode.AT_ONCE: "at once", Mode.HOURLY: "with the full hour", Mode.DAILY: "in the morning at 08:00"}[chosen]
-    return Message((line(bold(one.name), f"{_about(one)}: told {when}."), _choices(one, undo=False)), in_place=True)
+    return Message(
+        (line(bold(short(one.name)), f"{_about(one)}: told {when}."), _choices(one, undo=False)), in_place=True
+    )
 
 
 async def _retimed(request: Request, db: AsyncConnection, number: int) -> Subscription | None:
@@ -282,7 +286,7 @@ async def mute(request: Request) -> Message:
     if one is None:
         return says(NONE_OF_THEM)
     said = f"{_about(one)}: nothing before {told_time(until, telling.translator, telling.zone)}. What is said until then comes after."
-    return says(line(bold(one.name), said), buttons(("Unmute", f"/unmute {number}")))
+    return says(line(bold(short(one.name)), said), buttons(("Unmute", f"/unmute {number}")))
 
 
 async def unmute(request: Request) -> Message:
@@ -295,4 +299,8 @@ async def unmute(request: Request) -> Message:
     async with request.desk.database.writing() as db:
         await request.desk.subscriptions.mute(db, request.place, number, None)
         one = await _retimed(request, db, number)
-    return says(NONE_OF_THEM) if one is None else says(line(bold(one.name), f"{_about(one)}: told again from now on."))
+    return (
+        says(NONE_OF_THEM)
+        if one is None
+        else says(line(bold(short(one.name)), f"{_about(one)}: told again from now on."))
+    )

@@ -77,11 +77,13 @@ class QuotedPage:
         origin: Where the page is from.
         statements: In the order in which they are to be shown.
         handed_in: When somebody handed the page in; None where it came by itself.
+        elsewhere: What stands behind the origin: who else prints these words.
     """
 
     origin: Origin
     statements: tuple[Statement, ...]
     handed_in: datetime | None = None
+    elsewhere: tuple[Run, ...] = ()
 
 
 @dataclass(slots=True)
@@ -152,7 +154,8 @@ def quotes_message(name: str, pages: Sequence[QuotedPage], telling: Telling) -> 
 
 
 def _origin_line(page: QuotedPage, telling: Telling) -> Paragraph:
-    return Paragraph(origin_runs(page.origin, telling.translator, telling.zone, handed_in=page.handed_in))
+    origin = origin_runs(page.origin, telling.translator, telling.zone, handed_in=page.handed_in)
+    return Paragraph((*origin, *page.elsewhere))
 
 
 def spoken_blocks(

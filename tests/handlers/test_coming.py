@@ -137,7 +137,11 @@ async def test_sources_are_listed_added_and_removed(chat: Chat) -> None:
 async def test_the_demonstration_dials_nothing(opened: Database) -> None:
     """It says so, and everybody at the terminal is its operator."""
     chat = Chat(desk_of(opened, follower=None, is_open=True), "terminal:here", "terminal:here")
-    await chat.says("/subscribe vos", "On now.", "It would come like this; but this is the demonstration")
+    said = await chat.says(
+        "/subscribe vos", "one message here", "It would come like this; but this is the demonstration"
+    )
+    assert "On now" not in said
+    assert "Add one" not in await chat.says("/sources", "This is the demonstration: it follows no sources")
     await chat.says("/start", "On Record reads the news")
     await chat.says("/sources add https://vessin.example", "This is the demonstration")
     await chat.says("/sources starters", "This is the demonstration")
@@ -230,3 +234,36 @@ async def test_a_subject_takes_the_place_of_everything(chat: Chat) -> None:
     await chat.says("/subscribe", "Piet Vos about “gates”, hourly\n[End Piet Vos")
     await chat.says("/subscribe vos about money", "Piet Vos about “money”: one message here", "On now.")
     await chat.says("/subscribe", "about “gates”", "about “money”")
+
+
+LONG_NAME = "Maximilian Amadeus " + "von und zu " * 6 + "Vessin"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"/subscribe {LONG_NAME}",
+        f"/unsubscribe {LONG_NAME} of Lenn",
+        "/subscribe",
+        f"/unsubscribe {LONG_NAME}",
+        f"/merge {LONG_NAME} of Lenn into vos",
+        f"/rename {LONG_NAME} of Lenn to Vos",
+        f"/tellname {LONG_NAME}",
+    ],
+)
+async def test_no_more_than_sixty_characters_are_said_back(chat: Chat, typed: str) -> None:
+    """Whoever writes a novel behind a command knows it already."""
+    if typed.endswith(("Vessin", "/subscribe")):
+        await chat.says(f"/subscribe {LONG_NAME}")
+    said = await chat.says(typed)
+    assert "Maximilian Amadeus von und zu von und zu" in said
+    assert LONG_NAME not in said
+
+
+async def test_who_may_add_no_source_is_not_told_to(chat: Chat) -> None:
+    """Sources are everybody's, so only operators add some."""
+    petr = Chat(chat.desk, PETR, PETR)
+    await petr.says("/start")
+    await chat.says(f"/letin {PETR}")
+    assert "Add one" not in await petr.says("/sources", "I follow no sources yet; the operator")
+    await chat.says("/sources", "I follow no sources yet.", "Add one: /sources add")

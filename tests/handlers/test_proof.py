@@ -55,7 +55,7 @@ async def test_who_is_perhaps_quoted_is_not_called_unquoted(dam: Chat) -> None:
     said = await unsure.says(
         "/quotes vos",
         "Piet Vos: perhaps quoted, not certain enough to say so. As it is printed:",
-        "“We will rebuild the gates before winter,” Vos said.",
+        "Mayor Piet Vos was there. “We will rebuild the gates before winter,” Vos said.",
         "/q1 · ",
         "Vessin Post",
         "[Show where]",
@@ -81,7 +81,7 @@ async def test_proof_lasts_when_the_text_is_dropped(dam: Chat) -> None:
     await dam.says(
         "/q1",
         "Piet Vos",
-        "Mayor Piet Vos said the town would not wait for the capital. “We will rebuild the gates before winter,” Vos said.",
+        "Mayor Piet Vos said the town would not wait for the capital. Mayor Piet Vos was there. “We will rebuild the gates before winter,” Vos said.",
         "Why Piet Vos:",
         "Paragraph 4 of 5",
         "Vessin Post",
@@ -313,3 +313,29 @@ async def test_an_edit_that_waits_does_not_bring_a_name_back(chat: Chat) -> None
     assert "also in Courier" in edit
     async with chat.desk.database.reading() as db:
         assert len(await chat.desk.outbox.edits_of(db, 1)) == 1
+
+
+async def test_it_is_said_who_else_prints_the_words(dam: Chat) -> None:
+    """In lists behind the page, on the card with where they were first seen; nowhere that they were first reported."""
+    await dam.reads(DAM.replace("Dam at", "The dam at"), "https://courier.example/dam", outlet="Courier")
+    await dam.says("/quotes vos", "Vessin Post", "post.example", " · same words in Courier")
+    await dam.says("/q1", "First seen here · same words in Courier", "printed in English")
+    await dam.says("/quotes about rebuild", "Anyone, about “rebuild”", "Vessin Post", " · same words in Courier")
+    async with dam.desk.database.writing() as db:
+        (copy,) = [
+            one.quote.quote_id
+            for one in await dam.desk.quotes.of_articles(db, ANA, [2])
+            if one.quote.text.startswith("We will rebuild")
+        ]
+        given = await dam.desk.channels.numbers(db, ANA, [copy or 0], at=dam.desk.now())
+    await dam.says(f"/q{given[copy or 0]}", "Same words in Vessin Post, first seen there")
+    await dam.reads(f"{DAM.partition('“The dam')[0]}Mayor Piet Vos was there. “We will rebuild the gates before winter,” Vos said.",
+                    "https://gazette.example/1", outlet="Gazette")  # fmt: skip
+    await dam.says(f"/q{given[copy or 0]}", "Same words in Vessin Post, Gazette · first seen in Vessin Post")
+    await dam.says("/quotes vos", "same words in Courier · some of it in the same words in Gazette")
+
+
+async def test_words_that_stand_nowhere_else_are_said_to_be_seen_nowhere(dam: Chat) -> None:
+    """Nor does another chat's page count."""
+    assert "seen" not in await dam.says("/q1")
+    assert "same words" not in await dam.says("/quotes vos")
