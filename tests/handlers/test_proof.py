@@ -55,7 +55,7 @@ async def test_who_is_perhaps_quoted_is_not_called_unquoted(dam: Chat) -> None:
     said = await unsure.says(
         "/quotes vos",
         "Piet Vos: perhaps quoted, not certain enough to say so. As it is printed:",
-        "Mayor Piet Vos was there. “We will rebuild the gates before winter,” Vos said.",
+        "“We will rebuild the gates before winter,” Vos said.",
         "/q1 · ",
         "Vessin Post",
         "[Show where]",
@@ -81,7 +81,7 @@ async def test_proof_lasts_when_the_text_is_dropped(dam: Chat) -> None:
     await dam.says(
         "/q1",
         "Piet Vos",
-        "Mayor Piet Vos said the town would not wait for the capital. Mayor Piet Vos was there. “We will rebuild the gates before winter,” Vos said.",
+        "Mayor Piet Vos said the town would not wait for the capital. “We will rebuild the gates before winter,” Vos said.",
         "Why Piet Vos:",
         "Paragraph 4 of 5",
         "Vessin Post",
