@@ -57,7 +57,7 @@ async def alerts_after(kill_at: KillPoint, folder: Path) -> int:
                 await kill_at(site, telegram)
             await _killed(process)
         async with started(folder, env) as process:
-            await line_with(process, "Telegram is ready", PATIENCE)
+            await line_with(process, "Telegram is ready")
             if not await _is_sent(store):
                 return 0
             code, _, log = await stopped(process)

@@ -57,7 +57,7 @@ async def ended(process: Process, patience: float = 15.0) -> tuple[int, str, str
     return process.returncode, out.decode(), err.decode()
 
 
-async def line_with(process: Process, word: str, patience: float = 30.0) -> str:
+async def line_with(process: Process, word: str, patience: float = 60.0) -> str:
     """Return the next line of a process's output that holds a word."""
     assert process.stdout is not None
     async with asyncio.timeout(patience):
