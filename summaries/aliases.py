@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summaries.mentions import MentionKind, Role
-from summaries.reading import prefixed
+from summaries.namesakes import FULL_NAME, Joiner, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from summaries.mentions import Mention
+    from summaries.namesakes import Name
     from summaries.quote_words import QuoteWords
     from summaries.reading import Reading
 
@@ -21,10 +21,6 @@ MOST_WORDS = 5
 """Words of a speaker's name; what is longer is a description of more than the speaker."""
 SMALL_WORD, FEWEST, HEADLINE = 3, 3, 0.75
 """A headline: at least so many words of more than so many letters, this share of them with a capital."""
-SHORT_FORM = 3
-"""Letters from which the beginning of a first name is its short form."""
-FULL_NAME = 2
-"""Words of a first name and a surname."""
 APPOSITION = 9
 """Pieces after a name in which its role is looked for: "Ruth Adeyemi, 58, an economist at …"."""
 
@@ -67,138 +63,12 @@ class Cast:
     Attributes:
         entities: Named ones first, in order of first mention; then descriptions.
         entity_of: For every mention its entity's number; -1 for pronouns and quantities.
+        shared: Bare surnames that two people of the page have, where it is open which of them is meant.
     """
 
     entities: tuple[Entity, ...]
     entity_of: tuple[int, ...]
-
-
-def folded(word: str) -> str:
-    """Return a word in lower case without accents and full stops: "Bořil" and "Boril" are one name."""
-    if word.isascii():
-        return word.lower().strip(".")
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower().strip(".")
-
-
-@dataclass(slots=True)
-class _Name:
-    """A name's words while names are being joined."""
-
-    words: tuple[str, ...]
-    first_at: int
-    suffix: str
-    sex: str
-    mentions: list[int]
-    full: int = 0
-
-
-def name_words(reading: Reading, mention: Mention, words: QuoteWords) -> tuple[tuple[str, ...], str]:
-    """Return a name's words for comparing, and its suffix ("jr")."""
-    found, suffix = [], ""
-    for place in range(mention.start, mention.end):
-        low = reading.low[place]
-        if low in words.suffixes and place > mention.start:
-            suffix = low.strip(".")
-        elif low[:1].isalnum():
-            found.append(folded(prefixed(low, words) or low))
-    return tuple(found), suffix
-
-
-def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Return whether two names of several words with one last word may be one person's."""
-    a, b = one[0], other[0]
-    if a == b or a in other[:-1] or b in one[:-1]:
-        return True
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    # "J. Trump" and "Donald J. Trump" share no first letter; "Don" and "Donald" share the beginning.
-    # "Al" and "Alice" are two people, "J." and "Don" may stand for a longer name.
-    return long.startswith(short) and (len(short) == 1 or len(short) >= SHORT_FORM)
-
-
-class _Joiner:
-    """Joins the names of one page."""
-
-    def __init__(self, reading: Reading, mentions: Sequence[Mention], words: QuoteWords) -> None:
-        self.reading, self.mentions, self.words = reading, mentions, words
-        self.names: list[_Name] = []
-        self.by_last: dict[str, list[_Name]] = defaultdict(list)
-        self.by_first: dict[str, list[_Name]] = defaultdict(list)
-
-    def join(self) -> list[_Name]:
-        singles: list[tuple[int, str, str]] = []
-        exact: dict[tuple[tuple[str, ...], str], _Name] = {}
-        for number, mention in enumerate(self.mentions):
-            if mention.kind is not MentionKind.NAME:
-                continue
-            found, suffix = name_words(self.reading, mention, self.words)
-            if len(found) == 1:
-                singles.append((number, found[0], suffix))
-                continue
-            known = exact.get((found, suffix))
-            if known is None:
-                known = self.known(found, suffix, mention.sex) or self.new(found, number, suffix, mention.sex)
-                exact[found, suffix] = known
-            known.mentions.append(number)
-            known.full += 1
-            if len(found) > len(known.words):
-                known.words = found
-        for number, word, suffix in singles:
-            self.single(number, word, suffix).mentions.append(number)
-        for name in self.names:
-            name.mentions.sort()
-        return sorted(self.names, key=lambda name: name.mentions[0])
-
-    def known(self, found: tuple[str, ...], suffix: str, sex: str) -> _Name | None:
-        for name in self.by_last[found[-1]][:20]:
-            if name.suffix == suffix and not (sex and name.sex and sex != name.sex) and compatible(found, name.words):
-                return name
-        return None
-
-    def new(self, found: tuple[str, ...], number: int, suffix: str, sex: str) -> _Name:
-        if not sex and len(found) > 1:
-            sex = self.words.first_names.get(found[0], "")
-        name = _Name(found, number, suffix, sex if sex in {"male", "female"} else "", [])
-        self.names.append(name)
-        self.by_last[found[-1]].append(name)
-        if len(found) > 1:
-            self.by_first[found[0]].append(name)
-        return name
-
-    def single(self, number: int, word: str, suffix: str) -> _Name:
-        """Return whom a single name means: by its surname, else its first name, else somebody new."""
-        sex = self.mentions[number].sex
-        lasts = [n for n in self.by_last[word][:20] if not suffix or n.suffix == suffix]
-        if sex:
-            # "Mr. Obama" on a page that prints Michelle Obama alone in full is somebody else.
-            lasts = [n for n in lasts if self.sex_of(n) in {sex, ""}]
-            agreeing = [n for n in lasts if self.sex_of(n) == sex]
-            lasts = agreeing or lasts
-        lasts = [n for n in lasts if n.words[0] not in self.words.countries] or lasts
-        if lasts:
-            return self.likeliest(lasts, number)
-        firsts = self.by_first[word]
-        if len(firsts) == 1 and not suffix and (word in self.words.first_names or len(firsts[0].words) == FULL_NAME):
-            return firsts[0]
-        return self.new((word,), number, suffix, sex)
-
-    def sex_of(self, name: _Name) -> str:
-        """Return a name's sex as its titles tell, else its first name; "" where neither does."""
-        told = self.words.first_names.get(name.words[0], "") if len(name.words) > 1 else ""
-        return name.sex or (told if told in {"male", "female"} else "")
-
-    def likeliest(self, names: Sequence[_Name], number: int) -> _Name:
-        """Return whom a bare surname means: the one named in full most often, of equals the one before it."""
-        return max(
-            names,
-            # "Endorse Orlan" in a headline is no first name.
-            key=lambda name: (
-                name.words[0] in self.words.first_names,
-                name.full,
-                name.first_at <= number,
-                name.first_at,
-            ),
-        )
+    shared: frozenset[int] = frozenset()
 
 
 def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) -> Cast:
@@ -206,7 +76,8 @@ def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) 
     entity_of = [-1] * len(mentions)
     headlines = headline_paragraphs(reading)
     entities: list[Entity] = []
-    for name in _Joiner(reading, mentions, words).join():
+    joiner = Joiner(reading, mentions, words)
+    for name in joiner.join():
         for number in name.mentions:
             entity_of[number] = len(entities)
         entities.append(_named(reading, mentions, name, words, headlines))
@@ -221,7 +92,7 @@ def find_cast(reading: Reading, mentions: Sequence[Mention], words: QuoteWords) 
         for number in numbers:
             entity_of[number] = len(entities)
         entities.append(_described(reading, mentions, numbers, words))
-    return Cast(tuple(entities), tuple(entity_of))
+    return Cast(tuple(entities), tuple(entity_of), frozenset(joiner.shared))
 
 
 def description_name(reading: Reading, mention: Mention, words: QuoteWords) -> str:
@@ -288,7 +159,7 @@ def _described(reading: Reading, mentions: Sequence[Mention], numbers: Sequence[
 
 
 def _named(
-    reading: Reading, mentions: Sequence[Mention], name: _Name, words: QuoteWords, headlines: frozenset[int]
+    reading: Reading, mentions: Sequence[Mention], name: Name, words: QuoteWords, headlines: frozenset[int]
 ) -> Entity:
     counts: Counter[str] = Counter()
     shouted: Counter[str] = Counter()
@@ -306,6 +177,8 @@ def _named(
             sexes[mention.sex] += 1
         _add_roles(reading, mention, words, roles, countries)
     headline = not counts
+    if counts and all(" " not in form for form in counts):
+        counts.update({form: count for form, count in shouted.items() if _is_full(form, counts, words)})
     counts = counts or shouted
     forms = tuple(sorted(counts, key=lambda form: (-len(form.split()), -counts[form], form)))
     short = [form for form in forms if len(form.split()) <= MOST_WORDS] or [forms[0]]
@@ -329,6 +202,12 @@ def _named(
         frozenset(countries),
         headline=headline,
     )
+
+
+def _is_full(form: str, short: Counter[str], words: QuoteWords) -> bool:
+    """Return whether a form out of a headline or caption is a first name and one of the surnames that stand elsewhere."""
+    parts = form.split()
+    return len(parts) == FULL_NAME and folded(parts[0]) in words.first_names and parts[1] in short
 
 
 def is_place_word(low: str, following: str, words: QuoteWords) -> bool:

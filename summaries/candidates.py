@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from summaries.cues import NOTHING, CueKind
+from summaries.cues import NOTHING, CueForm, CueKind
+from summaries.mentions import MentionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,8 @@ REACH = 90
 """Pieces in which candidates are looked for, to either side."""
 CUE_REACH = 25
 """Pieces in which a quotation's cues are looked for, to either side."""
+APART = 5
+"""Words of a description in front of a name that stands apart: "the ship’s first mate, Willa Crane,"."""
 SAID = re.compile(r"[^\W_]+")
 MOST_SAID = 400
 """Characters of a quotation whose words are looked at."""
@@ -86,6 +89,7 @@ class Candidates:
         grammar = scene.words.grammar
         self.adverbs = grammar.get("adverbs", NOTHING)
         self.auxiliaries = grammar.get("auxiliaries", NOTHING)
+        self.articles = grammar.get("articles", NOTHING) | grammar.get("possessives", NOTHING)
         self.prepositions = grammar.get("prepositions", NOTHING)
         self.mention_starts = [mention.start for mention in scene.mentions]
         self.verb_places = sorted(
@@ -134,28 +138,59 @@ class Candidates:
         return -1
 
     def _right(self, mention: Mention) -> Link:
-        reading = self.reading
-        total, at = len(reading), mention.end
+        reading, at = self.reading, mention.outer_end
         for start in (mention.end, mention.outer_end):
             found = self.verb_at(start)
             if found >= 0 and reading.breaks[found] == reading.breaks[mention.start]:
                 return Link(found, How.NEXT)
-        at = mention.outer_end
-        if at < total and reading.low[at] in {",", "(", "–", "—", "-"}:
-            closer = {"(": ")"}.get(reading.low[at], reading.low[at])
-            for close in range(at + 1, min(at + CUE_REACH, total)):
-                if reading.breaks[close] != reading.breaks[mention.start] or reading.quote[close] >= 0:
-                    break
-                if reading.low[close] == closer:
-                    found = self.verb_at(close + 1)
-                    if found >= 0:
-                        clause = at + 1 < total and reading.low[at + 1] in {"who", "which"}
-                        return Link(found, How.RELATIVE if clause else How.APPOSITION)
+        link = self._behind_comma(mention)
+        if link is not NO_LINK:
+            return link
         following = bisect_left(self.verb_places, at)
         for place in self.verb_places[following : following + 1]:
             if place - at < CUE_REACH and reading.breaks[place] == reading.breaks[mention.start]:
                 return Link(place, How.RELATIVE if reading.low[at] == "who" else How.FARTHER)
         return NO_LINK
+
+    def _behind_comma(self, mention: Mention) -> Link:
+        """Return the verb behind what stands in commas, brackets or dashes after a mention, or behind its own comma."""
+        reading, at = self.reading, mention.outer_end
+        apart = self._apart(mention)
+        if apart >= 0:
+            return Link(apart, How.APPOSITION)
+        if at >= len(reading) or reading.low[at] not in {",", "(", "–", "—", "-"}:
+            return NO_LINK
+        closer = {"(": ")"}.get(reading.low[at], reading.low[at])
+        for close in range(at + 1, min(at + CUE_REACH, len(reading))):
+            if reading.breaks[close] != reading.breaks[mention.start] or reading.quote[close] >= 0:
+                break
+            if reading.low[close] == closer:
+                found = self.verb_at(close + 1)
+                if found >= 0:
+                    clause = reading.low[at + 1] in {"who", "which"}
+                    return Link(found, How.RELATIVE if clause else How.APPOSITION)
+        return NO_LINK
+
+    def _apart(self, mention: Mention) -> int:
+        """Return the verb of a name that stands apart ("the first mate, Willa Crane, said"), -1 without."""
+        at = mention.outer_end
+        if at >= len(self.reading) or self.reading.low[at] != "," or not self._stands_apart(mention):
+            return -1
+        found = self.verb_at(at + 1)
+        return found if found >= 0 and self.scene.cues[found].form is not CueForm.ING else -1
+
+    def _stands_apart(self, mention: Mention) -> bool:
+        """Return whether a name stands behind a comma and an article's noun: "the first mate, Willa Crane, said"."""
+        reading, start = self.reading, mention.outer_start
+        if mention.kind is not MentionKind.NAME or start < APART or reading.low[start - 1] != ",":
+            return False
+        nouns = range(start - 2, max(-1, start - APART - 2), -1)
+        for at in nouns:
+            if reading.quote[at] >= 0 or reading.breaks[at] != reading.breaks[start] or not reading.low[at].isalpha():
+                return False
+            if reading.low[at] in self.articles:
+                return at < start - 2
+        return False
 
     def _left(self, mention: Mention) -> Link:
         reading, cues = self.reading, self.scene.cues

@@ -51,6 +51,7 @@ class _Finder:
         self.quoting = scene.words.grammar.get("quoting", NOTHING)
         self.impersonal = scene.words.grammar.get("impersonal", NOTHING)
         self.reported = scene.words.grammar.get("reported", NOTHING)
+        self.comparing = scene.words.grammar.get("comparing", NOTHING)
         self.leading = scene.words.grammar.get("leading", NOTHING)
         self.passed_over = scene.words.grammar.get("adverbs", NOTHING) | scene.words.grammar.get("auxiliaries", NOTHING)
 
@@ -102,6 +103,9 @@ class _Finder:
 
     def _in_front(self, place: int) -> int:
         """Return who speaks in the clause before a quotation: right before its verb, else behind it."""
+        told = self._as_told(place)
+        if told >= 0:
+            return told
         at = self._first_verb(place, range(place - 1, max(-1, place - _BEFORE), -1))
         if at < 0:
             return -1
@@ -125,6 +129,28 @@ class _Finder:
         """Return whether who speaks stands behind this word in any case: "laut dem Sprecher"."""
         return self.scene.cues[verb].kind is CueKind.ACCORDING
 
+    def _as_told(self, place: int) -> int:
+        """Return who speaks in "Wie die Ministerin am Montag sagte, sieht der Rat darin „kein Hindernis“", -1 for nobody."""
+        reading = self.reading
+        first = place
+        while first > max(0, place - _BEFORE) and self._same_sentence(first - 1, place):
+            first -= 1
+        if reading.low[first] not in self.comparing or not reading.sentence_start(first):
+            return -1
+        comma = next((at for at in range(first, place) if reading.low[at] == ","), -1)
+        cue = self.scene.cues.get(comma - 1)
+        if comma < 0 or cue is None or not cue.is_verb:
+            return -1
+        told = self._first_after(first, comma, any_case=False)
+        # "Wie der Sender meldete, soll Ida Roth gesagt haben" is said by who is reported, not by who reports.
+        return told if told >= 0 and self._is_somebody(told) else -1
+
+    def _is_somebody(self, number: int) -> bool:
+        mention = self.scene.mentions[number]
+        if mention.kind is MentionKind.NAME:
+            return self.scene.cast.entities[self.scene.cast.entity_of[number]].person
+        return mention.kind is MentionKind.PRONOUN or mention.role is Role.PERSON
+
     def _subject(self, verb: int, after: int) -> int:
         """Return the subject of a verb before a quotation; ``after`` is who stands behind the verb, -1 for nobody."""
         before = self._before(verb)
@@ -134,11 +160,21 @@ class _Finder:
             return after
         if before < 0:
             opening = self._opening(verb)
+            apart = self.ending.get(verb - 1, -1)
+            if apart >= 0 and self.reading.low[verb - 1] == "," and self._is_named(apart):
+                return apart
             if opening >= 0 and self.reading.low[verb - 1] in _CLOSING:
                 return opening
             return after if after >= 0 else self._last_before(verb)
         thing = self.scene.mentions[before].role is Role.OTHER
         return after if thing and after >= 0 else before
+
+    def _is_named(self, number: int) -> bool:
+        """Return whether a mention names a person and stands apart: "die Sprecherin, Sandra Boser, erklärte"."""
+        mention, reading = self.scene.mentions[number], self.reading
+        before = reading.low[mention.outer_start - 1] if mention.outer_start else ""
+        named = mention.kind is MentionKind.NAME and self._is_somebody(number)
+        return named and before == "," and self._may_speak(mention)
 
     def _opening(self, verb: int) -> int:
         """Return who opens the verb's sentence: "Ida Roth, 58, Ingenieurin aus Kiel, sagte"."""

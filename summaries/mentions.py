@@ -123,7 +123,9 @@ class _Finder(Phrases):
         """Add what a run of capitals names; return where to go on."""
         reading, words = self.reading, self.words
         start, end = place, self.run_end(place)
-        opens = reading.sentence_start(place)
+        # A bracket before the capital changes nothing: "(See Sexton’s list" names no "See Sexton".
+        bracketed = place > 0 and reading.low[place - 1] in {"(", "["} and reading.sentence_start(place - 1)
+        opens = reading.sentence_start(place) or bracketed
         while (
             start < end
             and reading.low[start] in self.openers
@@ -131,7 +133,8 @@ class _Finder(Phrases):
             and not self.opens_name(start)
         ):
             start += 1
-        if opens and start == place and end - start > 1 and self.is_common(start):
+        linked = any(self.is_name_link(at) for at in range(place + 1, end))
+        if opens and start == place and end - start > 1 and self.is_common(start) and not linked:
             start += 1
         if start == end or (reading.low[start] in words.particles and end - start == 1):
             return place + 1
@@ -181,7 +184,9 @@ class _Finder(Phrases):
         sex = next((words.titles[t] for t in reversed(titles) if words.titles.get(t, "neutral") != "neutral"), "")
         title = titles[-1] if titles else ""
         body = not title and (
-            self.opens_name(name) or any(reading.low[place] in words.organisations for place in range(name, end))
+            self.opens_name(name)
+            or any(reading.low[place] in words.organisations for place in range(name, end))
+            or any(self.is_name_link(place) for place in range(name + 1, end))
         )
         owner = reading.possessive[end - 1] or self.modifies(end)
         if not titles and not owner and self.belongs(start, end):

@@ -29,6 +29,8 @@ _LONGEST_NAME = 8
 """Pieces of a name."""
 _LONGEST = 60
 """Letters of a noun whose end is looked at; what is longer is noise."""
+_AGENTS = frozenset(("von", "vom"))
+_PARTICIPLE = "end"
 _ADJECTIVE_ENDINGS = ("e", "er", "en", "em", "es")
 
 
@@ -55,7 +57,10 @@ class _Finder:
             | grammar.get("auxiliaries", NOTHING)
             | grammar.get("adverbs", NOTHING)
         )
-        self.small_words = grammar.get("openers", NOTHING) | self.closed
+        self.small_words = grammar.get("openers", NOTHING) | grammar.get("leading", NOTHING) | self.closed
+        self.ageing = grammar.get("aged", NOTHING)
+        self.aged = dict.fromkeys(grammar.get("male_articles", NOTHING), "male")
+        self.aged |= dict.fromkeys(grammar.get("female_articles", NOTHING), "female")
         low = reading.low
         # Capitals inside sentences: at the beginning of one, the same words are nouns as well.
         self.nouns = {
@@ -80,13 +85,16 @@ class _Finder:
         return [one for one in self.found if one.role is not Role.OTHER or breaks[one.start] not in peopled]
 
     def _surnames(self) -> set[str]:
-        """Return the last words of full names: later they stand alone."""
+        """Return the last words of full names ("Ida Roth", "Ministerin Wrede Roth"): later they stand alone."""
         low, names = self.reading.low, set()
         for place in range(len(low)):
-            if self._noun(place) and low[place] in self.words.first_names:
-                last = self._name_end(place) - 1
-                if last > place:
-                    names.add(low[last])
+            if not self._noun(place):
+                continue
+            first = low[place] in self.words.first_names
+            last = self._name_end(place) - 1 if first or self._role(low[place]) == "person" else place
+            # "Ministerin Roth" alone may be "Präsident Frankreichs": behind a role, a name has two words.
+            if last > place + (not first):
+                names.add(low[last])
         return names
 
     def _noun(self, place: int) -> bool:
@@ -106,7 +114,8 @@ class _Finder:
         words = self.words
         known = low in self.nouns or low in words.first_names or low in words.organisations
         cue = self.cues.get(place + 1)
-        speaks = cue is not None and cue.is_verb and self._joined(place + 1)
+        # "Relativierend sagte Gall" begins with a participle.
+        speaks = cue is not None and cue.is_verb and self._joined(place + 1) and not low.endswith(_PARTICIPLE)
         return known or speaks or bool(self._role(low)) or (self._joined(place + 1) and self.reading.capital[place + 1])
 
     def _joined(self, place: int) -> bool:
@@ -156,6 +165,11 @@ class _Finder:
         if low in self.words.subjects and low in self.words.pronouns:
             self._add_pronoun(place)
             return place + 1
+        if low in self.aged and self._is_aged(place + 1):
+            sex = self.aged[low]
+            person = "he" if sex == "male" else "she"
+            self.found.append(Mention(MentionKind.PRONOUN, place, place + 2, place, place + 2, person, sex=sex))
+            return place + 2
         start, noun = place, place
         if low in self.determiners:
             noun = place + 1
@@ -170,6 +184,13 @@ class _Finder:
         if not self._noun(noun) or (noun > start and not self._joined(noun)):
             return place + 1
         return self._add_phrase(start, noun)
+
+    def _is_aged(self, place: int) -> bool:
+        """Return whether a piece is "63-Jährige": who was named before, as a pronoun says it."""
+        if not self._joined(place) or not self.reading.low[place][0].isdigit():
+            return False
+        ending = self.reading.printed(place).rpartition("-")[2]
+        return ending[:1].isupper() and ending.lower() in self.ageing
 
     def _adjective(self, place: int) -> bool:
         reading = self.reading
@@ -202,23 +223,12 @@ class _Finder:
                         MentionKind.DESCRIPTION, start, end, start, outer_end, head, role=Role.DOCUMENT, modifier=True
                     )
                 )
+            elif name < end and self._is_person(noun, name, end):
+                # "der Prozess gegen Egon Tiede": he does not speak here, but "er" may mean him.
+                self._add_name(start, name, end, outer_end, modifier=True)
             return max(end, noun + 1)
-        title = reading.low[name - 1] if name > noun else ""
         if name < end:
-            body = head in self.words.organisations or head.rsplit("-", 1)[-1] in self.words.organisations
-            self.found.append(
-                Mention(
-                    MentionKind.NAME,
-                    name,
-                    end,
-                    start,
-                    outer_end,
-                    head,
-                    title=title,
-                    sex=self._sex(title),
-                    body=body and not title,
-                )
-            )
+            self._add_name(start, name, end, outer_end)
             return end
         role = self._role(head)
         if not role and (head in self.not_names or head in self.words.cue_nouns):
@@ -236,7 +246,37 @@ class _Finder:
                 determiner="the" if reading.low[start] in self.determiners else "",
             )
         )
+        self._add_hanging(end, outer_end)
         return outer_end
+
+    def _add_hanging(self, start: int, end: int) -> None:
+        """Add the person that hangs on a noun: "die Pläne von Ministerin Ida Roth", whom "sie" may mean later."""
+        noun = start + 1
+        if noun >= end or self.reading.low[start] not in _AGENTS or not self._noun(noun):
+            return
+        last = min(self._name_end(noun), end)
+        name = self._name_start(noun, last)
+        if name < last and self._is_person(noun, name, last):
+            self._add_name(noun, name, last, last, modifier=True)
+
+    def _is_person(self, noun: int, name: int, end: int) -> bool:
+        """Return whether a name of several words has a first name, or a title before it."""
+        low = self.reading.low
+        titled = name > noun and self._role(low[name - 1]) == "person"
+        return titled or low[name] in self.words.first_names or (end - name == 1 and low[name] in self.surnames)
+
+    def _add_name(self, start: int, name: int, end: int, outer_end: int, *, modifier: bool = False) -> None:
+        """Add a name that begins at ``name`` in a phrase that begins at ``start``."""
+        low, known = self.reading.low, self.words.organisations
+        head = low[end - 1]
+        title = low[name - 1] if name > start and low[name - 1] not in self.determiners else ""
+        body = head in known or head.rsplit("-", 1)[-1] in known
+        self.found.append(
+            Mention(
+                MentionKind.NAME, name, end, start, outer_end, head,
+                title=title, sex=self._sex(title), modifier=modifier, body=body and not title,
+            )
+        )  # fmt: skip
 
     def _beside_verb(self, place: int) -> bool:
         """Return whether a bare noun is a reporting verb's subject: "Merkel entgegnete", "sagte Raab"."""
@@ -282,7 +322,7 @@ class _Finder:
         cue = self.cues.get(start - 1)
         if cue is not None:
             return "cue" if cue.kind is CueKind.ACCORDING else ""
-        if before in {"von", "vom"}:
+        if before in _AGENTS:
             # "nach Angaben von …", and whoever speaks in the passive.
             return "cue"
         return "other" if before in self.prepositions else ""
@@ -298,7 +338,7 @@ class _Finder:
                     break
                 end = close + 1
                 continue
-            if low not in self.genitives and low not in {"von", "vom", "für"}:
+            if low not in self.genitives and low not in _AGENTS | {"für"}:
                 break
             noun = end + 1
             if noun < len(reading) and reading.low[noun] in self.determiners:

@@ -38,6 +38,7 @@ class Phrases:
         self.premodifiers = grammar.get("premodifiers", NOTHING)
         self.verbs = grammar.get("verbs", NOTHING)
         self.owners_in_names = grammar.get("owners_in_names", NOTHING)
+        self.name_links = grammar.get("name_links", NOTHING)
         self.complements = grammar.get("complements", NOTHING)
         self.inner_complements = grammar.get("inner_complements", NOTHING)
         self.affiliating = grammar.get("affiliating", NOTHING)
@@ -149,7 +150,7 @@ class Phrases:
             if self.is_name_word(end):
                 end += 1
                 continue
-            linked = low in words.particles or low == "&"
+            linked = low in words.particles or low == "&" or self.is_name_link(end)
             before = reading.low[end - 1]
             if low == "of" and (
                 before in words.organisations or before in words.titles or words.roles.get(before, "people") != "people"
@@ -164,6 +165,18 @@ class Phrases:
                 break
             end = ahead + 1
         return end
+
+    def is_name_link(self, place: int) -> bool:
+        """Return whether a preposition in a capital stands inside a body's name: "Reporters Without Borders"."""
+        reading = self.reading
+        return (
+            reading.low[place] in self.name_links
+            and reading.capital[place]
+            and reading.low[place - 1].endswith("s")
+            and reading.capital[place - 1]
+            and self.joined(place + 1)
+            and reading.capital[place + 1]
+        )
 
     def opens_name(self, place: int) -> bool:
         """Return whether an owner is the beginning of a body's name: "People’s Daily", "Women’s March"."""

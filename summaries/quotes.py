@@ -12,11 +12,13 @@ from summaries.attribution import AttributionWeights, choose, confidences, parse
 from summaries.candidates import SUBJECT, Candidates, Scene
 from summaries.clause_order import speakers_by_order
 from summaries.cues import CueKind, find_cues
+from summaries.doubts import most_sure
 from summaries.hearing import DOUBTFUL, HEARD, hear
 from summaries.mentions import MentionKind, find_mentions
 from summaries.noun_mentions import find_noun_mentions
 from summaries.quote_words import QuoteWords, parse_words, table
 from summaries.reading import read_article
+from summaries.relays import Relay, relays_of
 from summaries.resolution import Resolver
 from summaries.speech import SpeechWeights, parse_speech_weights, parse_speech_words, speech_stretches
 from summaries.trees import EMPTY_TREES
@@ -90,12 +92,22 @@ def find_quotes(article: Article, sentences: Sequence[Sentence], words: QuoteWor
     # A page with more quotations is no article; their speakers would cost a gigabyte of candidates.
     known, others = spoken[:MOST_QUOTES], [one for one in spoken[MOST_QUOTES:] if one.probability >= HEARD]
     candidates, resolver = prepare(article, [one.span for one in known], words, weights)
-    by_order = speakers_by_order(candidates.scene) if words.capital_nouns and spoken else []
+    relays: list[Relay] = []
+    if spoken and not words.capital_nouns:
+        relays = relays_of(candidates)
+        by_order = [relay.mention for relay in relays]
+    else:
+        by_order = speakers_by_order(candidates.scene) if spoken else []
     looked = choose(candidates, resolver, learned, [one.probability for one in known], by_order)
     heard = hear(article.text, known, looked, hearing)
     kept = [number for number, probability in enumerate(heard) if probability >= HEARD]
     choices = [None if (c := looked[number]) is None else with_speech(c, heard[number]) for number in kept]
     sure = confidences(choices, learned)
+    for at, (number, choice) in enumerate(zip(kept, choices, strict=True)):
+        said, place = known[number].span.of(article.text), candidates.scene.reading.place_of[number]
+        ordered = by_order[number] if words.capital_nouns else None
+        most = most_sure(candidates.scene, choice, said, place, ordered)
+        sure[at] = min(sure[at], most, relays[number].most if relays else 1.0)
     share_groups([known[number].group for number in kept], choices, sure)
     quotes = tuple(
         Quote(

@@ -23,6 +23,8 @@ INTRODUCTION = 6
 LOOKED_BACK = 40
 """Mentions before a pronoun among which its person is looked for."""
 MOST_PEOPLE = 8
+NEAR_PARAGRAPHS = 2
+"""Paragraphs over which "he" goes on with a nameless speaker."""
 BARE = 2
 """Pieces of a description of an article and a noun."""
 FAR = 99
@@ -52,6 +54,20 @@ class Resolver:
                     self.of_country[country].append(number)
         self.others = self.scene.words.grammar.get("other_holders", NOTHING)
         self.introducing = self.scene.words.grammar.get("introducing", NOTHING)
+        grammar = self.scene.words.grammar
+        self.indefinite = grammar.get("indefinite", NOTHING)
+        self.articles_of = dict.fromkeys(grammar.get("male_articles", NOTHING), "male")
+        self.articles_of |= dict.fromkeys(grammar.get("female_articles", NOTHING), "female")
+        self.inside = frozenset(
+            number
+            for at, mention in enumerate(self.scene.mentions)
+            for number in range(at + 1, len(self.scene.mentions))[:3]
+            if self.scene.mentions[number].end <= mention.outer_end
+        )
+        self.introduced_at: dict[str, int] = {}
+        for number, mention in enumerate(self.scene.mentions):
+            if mention.role is Role.PERSON and self.scene.reading.low[mention.start] in self.indefinite:
+                self.introduced_at.setdefault(mention.head, number)
         self.sole_offices = self.scene.words.grammar.get("sole_offices", NOTHING)
         self.holders: dict[str, set[int]] = {}
         self.bodies: dict[str, set[int]] = {}
@@ -101,6 +117,9 @@ class Resolver:
             return {entity: 1.0}
         if mention.kind is not MentionKind.PRONOUN or not mention.sex:
             return self._plural(number, mention)
+        told = self.told_before(number)
+        if told >= 0:
+            return {told: 1.0}
         chosen, rows = self.describe(number)
         if not chosen:
             return {}
@@ -109,6 +128,55 @@ class Resolver:
         powers = [math.exp(score - top) for score in scores]
         total = sum(powers)
         return {entity: power / total for entity, power in zip(chosen, powers, strict=True)}
+
+    def told_before(self, number: int) -> int:
+        """Return the nameless speaker that "he" goes on with: "a spokesman said … he added"; -1 for none.
+
+        Nobody who has a name may act between the two, nor speak beside the description.
+        """
+        scene, reading, pronoun = self.scene, self.scene.reading, self.scene.mentions[number]
+        for before in range(number - 1, max(-1, number - LOOKED_BACK), -1):
+            other, entity = scene.mentions[before], scene.cast.entity_of[before]
+            if reading.paragraph[pronoun.start] - reading.paragraph[other.start] > NEAR_PARAGRAPHS:
+                return -1
+            if before in self.inside or other.modifier:
+                continue
+            if other.kind is MentionKind.NAME and self._acts(before, number):
+                return -1
+            if other.kind is not MentionKind.DESCRIPTION or other.role is not Role.PERSON or not self._is_told(before):
+                continue
+            fits = self.nameless(before) and self.sex_of(other) in {"", pronoun.sex}
+            return entity if fits and self.entities(before) == {entity: 1.0} else -1
+        return -1
+
+    def _acts(self, before: int, number: int) -> bool:
+        """Return whether a named one may be whom a pronoun behind it means, as the subject of a sentence before."""
+        scene, reading = self.scene, self.scene.reading
+        mention = scene.mentions[before]
+        if scene.cast.entities[scene.cast.entity_of[before]].body:
+            return False
+        same = reading.breaks[mention.start] == reading.breaks[scene.mentions[number].start]
+        return same or self._speaks(before) or reading.sentence_start(mention.outer_start)
+
+    def _is_told(self, number: int) -> bool:
+        """Return whether a description is the subject of a reporting verb: "a voter said", “…,” said a voter."""
+        right, left = self.candidates.link(number)
+        if right.how in SUBJECT:
+            return True
+        reading, before = self.scene.reading, left.place - 1
+        before -= before > 0 and reading.low[before] == ","
+        return left.how is How.NEXT and before >= 0 and reading.quote[before] >= 0
+
+    def nameless(self, number: int) -> bool:
+        """Return whether a description is of somebody whose name is not told: "a spokesman", then "the spokesman"."""
+        mention = self.scene.mentions[number]
+        if self.scene.reading.low[mention.start] in self.indefinite:
+            return True
+        return number > self.introduced_at.get(mention.head, len(self.scene.mentions))
+
+    def sex_of(self, mention: Mention) -> str:
+        """Return the sex of a described person, of German ones by their article too."""
+        return mention.sex or self.articles_of.get(self.scene.reading.low[mention.start], "")
 
     def _plural(self, number: int, mention: Mention) -> dict[int, float]:
         """Return what "they" and "it" mean: the nearest group or body before them."""
@@ -137,7 +205,9 @@ class Resolver:
                 named = self.introduced(end)
                 if named >= 0:
                     return cast.entity_of[named]
-            following = self.starting.get(end + 1, -1) if between[:1] == (",",) else -1
+            # "His daughter, the novelist Flora Vale, said"
+            skipped = 1 + (between[1:] == ("the",))
+            following = self.starting.get(end + skipped, -1) if between[:1] == (",",) else -1
             if following >= 0 and mentions[following].kind is MentionKind.NAME and not mentions[following].modifier:
                 entity = cast.entity_of[following]
                 closed = reading.low[mentions[following].outer_end : mentions[following].outer_end + 1]
@@ -158,7 +228,10 @@ class Resolver:
             if reading.breaks[at] != reading.breaks[place] or reading.quote[at] >= 0:
                 break
             if following >= 0 and mentions[following].kind is MentionKind.NAME:
-                plain = not mentions[following].modifier and not mentions[following].body
+                behind = mentions[following].outer_end
+                # "One lawmaker called Ivo Lem “a fool”": he is called so, not named so.
+                called = behind < len(reading) and reading.quote[behind] >= 0
+                plain = not mentions[following].modifier and not mentions[following].body and not called
                 return following if plain else -1
         return -1
 
@@ -236,9 +309,8 @@ class Resolver:
                 last.setdefault(scene.cast.entity_of[after], after)
         last = {e: before for e, before in last.items() if not self._is_weak(e)} or last
         sexes = {e: scene.cast.entities[e].sex for e in last}
-        if mention.sex in sexes.values():
-            # Somebody of that sex is near: who is known to be of the other one is not meant.
-            last = {e: before for e, before in last.items() if sexes[e] in {"", mention.sex}}
+        # Who is known to be of the other sex is not meant, even where nobody else is near.
+        last = {e: before for e, before in last.items() if sexes[e] in {"", mention.sex}}
         fitting = [e for e in last if self._fits(e, mention.sex)]
         rows = [self._row(number, entity, before, rank, fitting) for rank, (entity, before) in enumerate(last.items())]
         return list(last), rows

@@ -105,3 +105,36 @@ def test_a_body_is_named_by_its_printed_name(find: Finder) -> None:
 def test_a_surname_that_is_a_role_is_a_name(read: Preparer, text: str) -> None:
     """“Mr. King” is no king, nor is “King” where the page has a Jim King."""
     assert [one.name.split()[-1] for one in read(text)[0].scene.cast.entities] == ["King"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A caption's or a headline's first name and surname are a name if the surname stands elsewhere.
+        ("Photo: Driver Ali Demir\n\nThen Demir left the yard and we all went home.", "Ali Demir"),
+        ("Photo: Stopping Demir Again\n\nThen Demir left the yard and we all went home.", "Demir"),
+    ],
+)
+def test_a_caption_may_give_the_full_name(read: Preparer, text: str, expected: str) -> None:
+    """Capitals of a headline say nothing, a first name does."""
+    assert (expected, 2) in names(read, text) or (expected, 1) in names(read, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "George Havel Sr. met George Havel Jr. Then the elder Havel left.",
+            [("George Havel Sr.", 2), ("George Havel Jr.", 1)],
+        ),
+        (
+            "George Havel Sr. met George Havel Jr. Then the younger Havel left.",
+            [("George Havel Sr.", 1), ("George Havel Jr.", 2)],
+        ),
+    ],
+)
+def test_the_elder_and_the_younger_are_told_by_their_suffix(
+    read: Preparer, text: str, expected: list[tuple[str, int]]
+) -> None:
+    """Father and son of one name."""
+    assert names(read, text) == expected

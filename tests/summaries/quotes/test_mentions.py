@@ -38,6 +38,12 @@ def printed(read: Preparer, text: str) -> list[str]:
         ("We saw Ursula van der Leyen and Jonas de Vries.", ["[We]", "Ursula van der Leyen", "Jonas de Vries"]),
         ("We saw Karim al-Hadid and Nadia el-Amin.", ["[We]", "Karim al-Hadid", "Nadia el-Amin"]),
         ("We saw Luc d’Arc, a pro-Vos man.", ["[We]", "Luc d’Arc", "a pro-Vos man"]),
+        # A preposition with a capital stands inside a body's name.
+        ("Reporters Without Borders left.", ["Reporters Without Borders"]),
+        ("The reporters left. Reporters Without Borders stayed.", ["The reporters", "Reporters Without Borders"]),
+        ("We saw Mothers Against Guns.", ["[We]", "Mothers Against Guns"]),
+        # A bracket opens a sentence, too.
+        ("It rained. (See Sexton’s list.)", ["[It]", "Sexton"]),
         # Where somebody is from belongs to the name; a place alone, or another person, does not.
         ("We saw Ana Pardo of the Vessin Harbour Union.", ["[We]", "Ana Pardo of the Vessin Harbour Union"]),
         ("We saw Vessin from Halm.", ["[We]", "Vessin", "Halm"]),

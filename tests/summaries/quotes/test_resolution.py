@@ -97,3 +97,85 @@ def test_a_country_with_many_leaders_names_none(read: Preparer) -> None:
     """Where several people fit a description it stays what it is."""
     many = " ".join(f"Russian President Ana {chr(65 + n)}osk came." for n in range(12))
     assert meant(read, many + " The Russian president left.", "The Russian president") == ["The Russian president"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Anders Quill came. A spokesman for Northern Rail said trains would stop. He left.",
+            "A spokesman for Northern Rail",
+        ),
+        ("Anders Quill came. “It was cheap,” said a senior official. He left.", "a senior official"),
+        ("Anders Quill came. An official spoke. The official said no. He left.", "An official"),
+        # Who is told speaks to nobody, and who has a name is meant rather than who has none.
+        ("Anders Quill told a voter so. He left.", "Anders Quill"),
+        ("A spokesman said so. Anders Quill came. He left.", "Anders Quill"),
+        ("A spokesman for Kim Lind said so about Anders Quill. He left.", "A spokesman for Kim Lind"),
+        ("A spokesman said so. Greenpeace is old. He left.", "A spokesman"),
+        # "The mayor" is somebody the page may name; a spokeswoman is no "he".
+        ("Anders Quill came. The aide said so. He left.", "Anders Quill"),
+        ("Anders Quill came. A spokeswoman said so. He left.", "Anders Quill"),
+        (
+            "Anders Quill came.\n\nA spokesman said so.\n\nIt rained.\n\nIt rained on.\n\nIt was wet.\n\nHe left.",
+            "Anders Quill",
+        ),
+    ],
+)
+def test_he_may_be_somebody_without_a_name(find: Finder, read: Preparer, text: str, expected: str) -> None:
+    """A nameless speaker goes on speaking, unless somebody with a name came between."""
+    if "“" in text:
+        found = find(text.replace("He left.", "“It was late,” he said."))
+        assert found.quotes[-1].attribution is not None
+        assert found.quotes[-1].attribution.name == expected
+    else:
+        assert meant(read, text, "He")[:1] == [expected]
+
+
+def test_nobody_of_the_other_sex_is_meant(read: Preparer) -> None:
+    """A pronoun that fits nobody on the page stays a pronoun."""
+    assert meant(read, "Lena Horvat came. He left.", "He") == []
+
+
+def test_who_is_called_something_is_not_named_so(find: Finder) -> None:
+    """In “one lawmaker called Ivo Lem “a fool””, the lawmaker speaks; “a man called Ivo” is Ivo."""
+    text = "One lawmaker called Donal Trum “the orange prince of the valley”."
+    (quote,) = find(text).quotes
+    assert quote.attribution is not None
+    assert quote.attribution.name == "One lawmaker"
+
+
+@pytest.mark.parametrize(
+    ("text", "pointing", "expected"),
+    [
+        ("His daughter, the novelist Flora Vale, said no.", "His daughter", "Flora Vale"),
+        ("His daughter, Flora Vale, said no.", "His daughter", "Flora Vale"),
+        ("His daughter, the Kelm Council, said no.", "His daughter", "His daughter"),
+    ],
+)
+def test_an_apposition_may_have_an_article(read: Preparer, text: str, pointing: str, expected: str) -> None:
+    """The name in commas is whose the description before it is."""
+    assert meant(read, text, pointing)[:1] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lars Berg drank. The first mate, Willa Crane, said: “I told the owners twice.”", "Willa Crane"),
+        (
+            "Asked whether Lars Berg had been drunk, his bookbinder, Willa Crane, said: “I told the owners twice.”",
+            "Willa Crane",
+        ),
+        # "A rival, Willa Crane, saying": who acts is the one before.
+        ("Lars Berg spoke about his rival, Willa Crane, saying: “I told the owners twice.”", "Lars Berg"),
+        ("In Osk, Willa Crane, said: “I told the owners twice.”", "Willa Crane"),
+        ("Because it rained hard all day yesterday, Willa Crane, said: “I told the owners twice.”", "Willa Crane"),
+        ("“No”, Willa Crane, said: “I told the owners twice.”", "Willa Crane"),
+        ("Old, very, Willa Crane, said: “I told the owners twice.”", "Willa Crane"),
+    ],
+)
+def test_a_name_that_stands_apart_speaks(find: Finder, text: str, expected: str) -> None:
+    """Commas around a name do not part it from its verb."""
+    attribution = find(text).quotes[-1].attribution
+    assert attribution is not None
+    assert attribution.name == expected
