@@ -92,8 +92,14 @@ class Feedback:
     async def decide(
         self, db: AsyncConnection, feedback_id: int, decision: Decision, *, by: str, at: datetime
     ) -> Complaint | None:
-        """Decide a complaint and return it; None where it was decided before, so that two taps change a quote once."""
-        waiting = update(feedback).where(feedback.c.feedback_id == feedback_id, feedback.c.decision.is_(None))
+        """Decide a complaint and return it; None where it was decided before, so that two taps change a quote once.
+
+        What is said of a page that belongs to a chat is for nobody else to decide.
+        """
+        shared = select(quotes.c.quote_id).where(quotes.c.owner_channel.is_(None))
+        waiting = update(feedback).where(
+            feedback.c.feedback_id == feedback_id, feedback.c.decision.is_(None), feedback.c.quote_id.in_(shared)
+        )
         values = {"decision": decision.value, "decided_by": by, "decided_at": at}
         row = (await db.execute(waiting.values(values).returning(*feedback.c))).first()
         return None if row is None else _complaint(row)

@@ -288,6 +288,9 @@ async def test_a_private_page_is_nobody_elses_affair(pasted: Chat, desk: Desk) -
     before = await pasted.queued(ANA)
     await pasted.says("/wrongspeaker 1", "/q1 is not listed in this chat any more. Only this chat sees the page.")
     assert await pasted.queued(ANA) == before
+    # Numbers can be guessed, also by an operator.
+    await Chat(desk).says("/decide 1 1", "That is decided already, or was taken back.")
+    await pasted.says("/q1", "This chat called the speaker wrong")
     assert desk is pasted.desk
 
 
