@@ -85,6 +85,20 @@ def test_every_version_comes_to_today_with_every_row(new_url: Callable[[], str],
             check_references(upgraded)
 
 
+def test_names_that_were_taken_back_before_are_remembered(new_url: Callable[[], str]) -> None:
+    """The search words of a quote that lost its name still end with whose it was; nothing is made of other quotes."""
+    address = address_of(new_url())
+    migrate(address, "0012")
+    with looking(address) as connection:
+        fill(connection)
+        connection.execute(text("UPDATE feedback SET kind = 'wrong_speaker', decision = 'right' WHERE feedback_id = 1"))
+        connection.execute(text("UPDATE quotes SET name = NULL, search = 'gates §2'"))
+    migrate(address)
+    with looking(address) as connection:
+        judged = connection.execute(text("SELECT quote_id FROM feedback WHERE feedback_id = 1")).scalar_one()
+        assert connection.execute(text("SELECT quote_id, speaker_id FROM taken_names")).all() == [(judged, 2)]
+
+
 def test_the_steps_make_what_the_tables_say(new_url: Callable[[], str]) -> None:
     """Also what Alembic does not compare: conditions of indexes, expressions, rules, what a reference does, triggers."""
     stepped, said = address_of(new_url()), address_of(new_url())
