@@ -47,7 +47,7 @@ def quotes(
     """Show what somebody said, word for word, and where it stands."""
     check("--format", form, ("text", "json", "csv"))
     far, name = since(since_), one_name(names)
-    if name is None and about is None:
+    if not (name or "").strip() and not (about or "").strip():
         msg = "say whose quotes, or --about what"
         raise typer.BadParameter(msg)
     from bot.commands.quotes import Asking  # noqa: PLC0415 - start-up, as above

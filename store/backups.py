@@ -33,6 +33,9 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
     if _is_its_own(target, database):
         msg = f"{target} is the database itself, or what it writes beside it: choose another name"
         raise BackupError(msg)
+    if target.is_dir():
+        msg = f"{target} is a folder: say the file's name, too"
+        raise BackupError(msg)
     if target.exists() and not overwrite:
         msg = f"{target} exists already; --force writes over it"
         raise BackupError(msg)

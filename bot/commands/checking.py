@@ -128,6 +128,9 @@ async def look_at(url: str, mode: FullText, settings: Settings) -> int:
 
 
 async def _look_at_newest(feed: ParsedFeed, mode: FullText, settings: Settings) -> int:
+    if not feed.entries:
+        say("  holds no entries: it is empty, or broken off; “onrecord sources discover” looks for others at the site")
+        return 0
     whole = sum(holds_all(entry) for entry in feed.entries)
     say(f"  {whole} of {counted(len(feed.entries), 'entry', 'entries')} hold the whole article; full text: {mode}")
     chosen = next(iter(newest(feed.entries, 1)), None)

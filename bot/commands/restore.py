@@ -80,8 +80,8 @@ async def _restore(file: str | None, settings: Settings, *, is_sure: bool) -> in
 
 def _refused(file: str, target: Path, *, is_sure: bool) -> int | None:
     """Return the exit code where there is no backup, or whoever sits at the terminal says no; nothing is made by then."""
-    if not Path(file).exists():
-        return complain(f"{file}: no such file", FAILED)
+    if not Path(file).is_file():
+        return complain(f"{file}: {'is no file' if Path(file).exists() else 'no such file'}", FAILED)
     if is_sure or not target.exists() or sys.stdin is None or not sys.stdin.isatty():
         return None
     question = f"Put {file} in the place of {target}, which is kept beside it?"

@@ -98,8 +98,9 @@ async def show_list(what: Listing, at_hand: AtHand) -> int:
         for one in chosen:
             sys.stdout.write(json.dumps(_as_json(one, given.get(one.source_id, 0)), ensure_ascii=False) + "\n")
         return 0
-    if not known:
-        say(NONE_YET)
+    if not chosen:
+        where = "" if what.tag is None else f" in {what.tag!r}"
+        say(NONE_YET if not known else f"No source{where}{' is in trouble' if what.in_trouble else ''}.")
         return 0
     silent = sum(not given.get(one.source_id) for one in chosen)
     say(

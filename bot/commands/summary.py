@@ -34,6 +34,8 @@ async def show_summary(written: str, at_hand: AtHand) -> int:
         if stored is None:
             if number_in(written) is not None:
                 return complain(f"there is no article of number {written}", FAILED)
+            if not written.strip():
+                return complain("say the article's address or number", FAILED)
             return complain(f"{written}: not read yet; onrecord brief shows a page without keeping it", FAILED)
         message = await summary_of(db, request.desk, request.chat, stored)
     show(message)

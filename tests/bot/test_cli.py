@@ -218,6 +218,13 @@ def test_what_is_no_number_is_said_in_plain_words(written: str) -> None:
     assert (done.exit_code, f"'{written}' is no number of those that are listed" in done.output) == (2, True)
 
 
+@pytest.mark.parametrize("typed", [["quotes"], ["quotes", ""], ["quotes", "--about", " "]])
+def test_quotes_of_nobody_about_nothing_are_wrong_usage(typed: list[str]) -> None:
+    """A script whose variable is empty is told so."""
+    done = CliRunner().invoke(app, typed)
+    assert (done.exit_code, "say whose quotes, or --about what" in done.output) == (2, True)
+
+
 def test_version_and_help() -> None:
     """The help has examples that can be copied."""
     assert onrecord("--version").stdout.decode() == f"onrecord {version('onrecord')}\n"

@@ -158,6 +158,8 @@ def test_a_backup_that_is_not_there_makes_nothing(folder: Path) -> None:
     done = typed(folder, "$ONRECORD restore no.db", ONRECORD_DATA_DIR=str(folder / "none"))
     assert (done.returncode, done.stderr) == (1, "onrecord: no.db: no such file\n")
     assert not (folder / "none").exists()
+    done = typed(folder, "$ONRECORD restore . --yes", ONRECORD_DATA_DIR=str(folder / "none"))
+    assert (done.returncode, done.stderr) == (1, "onrecord: .: is no file\n")
 
 
 def test_an_article_number_that_is_none_says_so(folder: Path) -> None:

@@ -166,6 +166,8 @@ async def test_sources_are_paused_resumed_changed_and_removed(
     assert "Resume it first" in capsys.readouterr().err
     assert "is read again" in (await types(commands.resume([1])))[1]
     await types(commands.change([1], full_text="never", title="The Post"))
+    assert (await types(commands.list_sources(Listing(tag="World"))))[1] == "No source in 'World'.\n"
+    assert (await types(commands.list_sources(Listing(in_trouble=True))))[1] == "No source is in trouble.\n"
     out = (await types(commands.list_sources(Listing())))[1]
     assert "The Post: 0 articles in the last day, no answer yet, next look now" in out
     assert "pages are never fetched" in out
@@ -175,6 +177,16 @@ async def test_sources_are_paused_resumed_changed_and_removed(
     code, _, err = await types(commands.remove([1]))
     assert (code, err) == (1, "onrecord: there is no source 1; onrecord sources list shows them\n")
     assert "No sources yet" in (await types(commands.list_sources(Listing())))[1]
+
+
+async def test_a_feed_without_entries_is_said_to_be_one(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a feed looks the same; nothing is counted out of nothing."""
+    feed = b"<rss version='2.0'><channel><title>Post</title></channel></rss>"
+    async with raw_server(by_path({"/feed": response(feed)})) as server:
+        await added(at_hand, f"{server.base}/feed")
+        assert await check_source(1, at_hand) == 0
+    out = capsys.readouterr().out
+    assert ("holds no entries: it is empty, or broken off" in out, "0 of 0" in out) == (True, False)
 
 
 async def test_a_source_that_fails_says_why(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:

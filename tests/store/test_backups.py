@@ -84,6 +84,8 @@ async def test_a_file_of_that_name_is_written_over_only_when_told_to(
     """And then at once: never is there half a backup under the name."""
     target = tmp_path / "backup.db"
     target.write_text("kept")
+    with pytest.raises(BackupError, match="is a folder: say the file's name, too"):
+        back_up(file, tmp_path, overwrite=True)
     with pytest.raises(BackupError, match="exists already; --force writes over it"):
         back_up(file, target)
     assert target.read_text() == "kept"
