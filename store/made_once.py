@@ -134,7 +134,14 @@ class MadeOnce:
                 return ready.result([])
             return ready.result([row for one in values for row in driver.execute(ready.sql, one).fetchall()])
         except sqlite3.Error as exc:
-            raise DBAPIError.instance(ready.sql, values, exc, sqlite3.Error, dialect=connection.dialect) from exc
+            raise DBAPIError.instance(
+                ready.sql,
+                values,
+                exc,
+                sqlite3.Error,
+                hide_parameters=connection.engine.hide_parameters,
+                dialect=connection.dialect,
+            ) from exc
 
     def _found(self, connection: Connection, statement: Executable, given: Given) -> _Ready | None:
         named = (id(statement), *given)

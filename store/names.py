@@ -134,7 +134,10 @@ class KnownName:
         return self.speaker_id if self.merged_into is None else self.merged_into
 
 
-@lru_cache(maxsize=4096)  # an article's names are folded again with each article that has them
+_again = lru_cache(maxsize=4096)  # an article's names are folded again with each article that has them
+
+
+@_again
 def fold_name(printed: str) -> str:
     """Return what all spellings of one name share: small letters, no accents, hyphens or initials' points."""
     return " ".join(
@@ -153,17 +156,20 @@ def is_full(folded: str) -> bool:
     return bool(rest) and first not in PARTICLES
 
 
+@_again
 def spelt_out(printed: str) -> str:
     """Return a name folded with its umlauts as two letters: "Müller" is printed "Mueller", too, and neither is "Muller"."""
     return fold_name(printed.translate(UMLAUTS))
 
 
-def looked_up(printed: str) -> set[str]:
+@_again
+def looked_up(printed: str) -> frozenset[str]:
     """Return the surnames under which a name's other spellings are kept."""
     surname = surname_of(fold_name(printed))
-    return {surname, surname_of(spelt_out(printed)), DIGRAPH.sub(r"\1", surname)} - {""}
+    return frozenset({surname, surname_of(spelt_out(printed)), DIGRAPH.sub(r"\1", surname)} - {""})
 
 
+@_again
 def level(folded: str) -> str:
     """Return what is compared of a folded name: without "the" and titles before it, its first initials together.
 

@@ -95,7 +95,7 @@ def keys_of(words: Sequence[str]) -> frozenset[int]:
     hashes = shingle_hashes(words, SHINGLE)
     if len(hashes) <= WINDOW:
         return frozenset((min(hashes),)) if hashes else frozenset()
-    found = {min(hashes[at : at + WINDOW]) for at in range(len(hashes) - WINDOW + 1)}
+    found = set(map(min, zip(*[hashes[at:] for at in range(WINDOW)], strict=False)))
     return frozenset(sorted(found)[:MOST_KEYS]) if len(found) > MOST_KEYS else frozenset(found)
 
 

@@ -57,11 +57,11 @@ COPY = 0.7
 SKETCHES = 20
 """Articles of a story that later ones are compared with for copies, at most."""
 
-CANDIDATES = 10
+CANDIDATES = 8
 """Stories an article is compared with in full."""
 SHARED_BY = 100
 """A word that more open stories share finds no candidates; it counts in the comparison."""
-MOST_COMPARED = 1000
+MOST_COMPARED = 700
 """Pairs of a word and a story that candidates are found by, the rarest words first."""
 LEAST_SHARED = 0.04
 """What a candidate shares in these words, of ``ALIKE``: a word or two that are not very rare are less."""

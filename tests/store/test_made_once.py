@@ -94,9 +94,11 @@ async def test_what_returns_and_what_is_wide_holds_what_was_given(opened: Databa
 
 
 async def test_what_fails_fails_as_the_long_way_does(opened: Database) -> None:
-    """The error's class is what tells the operator; nothing stays."""
-    with pytest.raises(IntegrityError):
+    """The error's class is what tells the operator; it shows nothing of what was to be stored, and nothing stays."""
+    with pytest.raises(IntegrityError) as wrong:
         await done(opened, ADD, rows("web:1", "web:1"))
+    assert "INSERT INTO channels" in str(wrong.value)
+    assert "allowed" not in str(wrong.value)
     assert not await found(opened, FIND, {"wanted": ["web:1"]})
 
 
