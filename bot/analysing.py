@@ -59,6 +59,8 @@ class PageTask:
         now: When it was read.
         url: Where; None for what was pasted.
         outlet: As the feed says; None to go by the page.
+        title: As the feed says; for a page that has none.
+        published_at: Likewise.
         sentences: Of the summary.
     """
 
@@ -67,6 +69,8 @@ class PageTask:
     now: datetime
     url: str | None = None
     outlet: str | None = None
+    title: str | None = None
+    published_at: datetime | None = None
     sentences: int = 3
 
 
@@ -101,7 +105,16 @@ def analysed(task: Task, choice: EngineChoice = AS_SHIPPED) -> Analysis:
         return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet)
     wanted = Wanted(sentences=task.sentences)
     if task.form is Form.HTML or looks_like_html(task.text):
-        return analyse_html(task.text, engine, now=task.now, url=task.url, outlet=task.outlet, wanted=wanted)
+        return analyse_html(
+            task.text,
+            engine,
+            now=task.now,
+            url=task.url,
+            outlet=task.outlet,
+            title=task.title,
+            published_at=task.published_at,
+            wanted=wanted,
+        )
     return analyse_pasted(task.text, engine, now=task.now, wanted=wanted)
 
 

@@ -157,7 +157,7 @@ class EntryReading:
         """Read and save an entry, from its page where it is not whole itself."""
         outlet = source.title or feed.title
         if needs_page(entry, FullText(source.full_text)) and entry.link is not None:
-            analysis = await self.reader.fetched(entry.link, outlet=outlet, robots=self.robots)
+            analysis = await self.reader.fetched(entry.link, outlet=outlet, entry=entry, robots=self.robots)
         else:
             analysis = await self.reader.entry(entry, outlet=outlet, language=feed.language)
         return await self.ingest.save(

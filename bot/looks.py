@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sources.errors import FetchError, FetchTimeoutError, HttpStatusError, RobotsUnreadableError, UnreachedError
+from sources.errors import (
+    FetchError,
+    FetchTimeoutError,
+    HttpStatusError,
+    RobotsUnreadableError,
+    UnreachedError,
+    UnsafeError,
+)
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -16,6 +23,7 @@ TROUBLE = 3
 """Pages that fail in a row, each in a way that may pass, after which a site is left alone until the next look."""
 
 _SLOW_DOWN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_PASSING = (FetchTimeoutError, RobotsUnreadableError, UnreachedError, UnsafeError)
 _BETTER_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -76,4 +84,4 @@ def may_be_better_later(exc: Exception) -> bool:
     if isinstance(exc, HttpStatusError):
         return exc.status >= HTTPStatus.INTERNAL_SERVER_ERROR or exc.status in _BETTER_LATER
     # A FetchError that is nothing more special is a line that broke or a site that cannot be reached.
-    return isinstance(exc, (FetchTimeoutError, RobotsUnreadableError, UnreachedError)) or type(exc) is FetchError
+    return isinstance(exc, _PASSING) or type(exc) is FetchError

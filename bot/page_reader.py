@@ -86,12 +86,20 @@ class PageReader:
         """
         return await self._analysed(EntryTask(entry, self.now(), outlet, language))
 
-    async def fetched(self, url: str, *, outlet: str | None = None, robots: RobotsKeeper | None = None) -> Analysis:
+    async def fetched(
+        self,
+        url: str,
+        *,
+        outlet: str | None = None,
+        entry: Entry | None = None,
+        robots: RobotsKeeper | None = None,
+    ) -> Analysis:
         """Fetch a page and return its analysis.
 
         Args:
             url: Where.
             outlet: As its feed says.
+            entry: Whose page it is: it has the title and the date of a page that has none.
             robots: Asked first where no person asked for this page.
 
         Raises:
@@ -104,8 +112,10 @@ class PageReader:
         asked = clean_address(url) or url
         page = await fetch_page(self.session, asked, robots=robots)
         text, at = page.text, clean_address(page.url) or page.url
+        title, printed_at = (None, None) if entry is None else (entry.title, entry.printed_at)
+        task = PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet, title=title, published_at=printed_at)
         try:
-            analysis = await self._analysed(PageTask(text, Form.HTML, self.now(), url=at, outlet=outlet))
+            analysis = await self._analysed(task)
         except NotAnArticleError as exc:
             # "The site asks to log in" helps more than "no article was found".
             look_for_walls(text, asked=asked, url=at, words=0, error=exc)

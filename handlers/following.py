@@ -111,7 +111,7 @@ async def _add(request: Request, written: str) -> Message:
     try:
         name = await follower.follow(url, by=request.command.user)
     except SourceError as exc:
-        return says(f"I could not add it: {reason_of(exc, is_operator=request.is_operator)}.")
+        return says(f"I could not add it: {reason_of(exc, is_operator=request.is_operator, typed=written)}.")
     return says(line(bold(name), " is followed. Its articles come within minutes."))
 
 

@@ -36,8 +36,10 @@ from sources.errors import (
     FetchTimeoutError,
     HttpStatusError,
     PrivateAddressError,
+    RefusedError,
     TooLargeError,
     UnreachedError,
+    UnsafeError,
 )
 from sources.guard import ForbiddenDialError, Guard
 from sources.lanes import GAP, HostLanes
@@ -217,7 +219,8 @@ async def fetch(  # noqa: PLR0913 - what goes beyond an address is named at the 
     Raises:
         RobotsError: if ``robots`` says no.
         ForbiddenAddressError: if this address or one it redirects to is private or no web address.
-        UnreachedError: if no connection was made.
+        UnreachedError: if no connection was made; where the site refused it, a RefusedError.
+        UnsafeError: if there is no TLS, or no good certificate.
         FetchTimeoutError: if the whole exchange took longer than it may.
         HttpStatusError: on a status of 400 or above.
         TooLargeError: if the body, decompressed, goes on after ``max_bytes``.
@@ -273,8 +276,10 @@ async def _exchange(
         if isinstance(exc.os_error, ForbiddenDialError):
             raise PrivateAddressError(url, "the address is private") from exc
         if isinstance(exc, ClientSSLError):
-            raise FetchError(url, "no safe connection can be made to the site") from exc
-        raise UnreachedError(url, "the site cannot be reached") from exc
+            raise UnsafeError(url, "no safe connection can be made to the site") from exc
+        # Through a proxy it is the proxy that refused.
+        refused = isinstance(exc.os_error, ConnectionError) and session.options.proxy is None
+        raise (RefusedError if refused else UnreachedError)(url, "the site cannot be reached") from exc
     except ClientPayloadError as exc:
         raise FetchError(url, "the answer broke off or cannot be decompressed") from exc
     # yarl and idna raise ValueError (UnicodeError is one) on hosts that no name server knows.

@@ -147,6 +147,12 @@ def safe_xml(text: str) -> str:
     return head + clean[HEAD_CHARACTERS:]
 
 
+def breaks_off(xml: str) -> bool:
+    """Return whether a document that is not well-formed ends before its root does."""
+    ended = re.compile(rf"</(?:[\w.-]{{1,40}}:)?{re.escape(root_name(xml))}\s*>", re.IGNORECASE)
+    return ended.search(xml) is None
+
+
 def root_name(xml: str) -> str:
     """Return the local name of the first element, lower case; empty where there is none."""
     found = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})").search(xml, 0, HEAD_CHARACTERS)

@@ -10,7 +10,14 @@ from urllib.parse import urljoin, urlsplit
 
 from sources.addresses import address_key, clean_address
 from sources.client import fetch
-from sources.errors import FeedError, FetchError, ForbiddenAddressError, NoNewsError, SitemapListError
+from sources.errors import (
+    BrokenFeedError,
+    FeedError,
+    FetchError,
+    ForbiddenAddressError,
+    NoNewsError,
+    SitemapListError,
+)
 from sources.plain import plain
 from sources.reading import FEED_ACCEPT
 from sources.robots import RobotsKeeper
@@ -84,6 +91,7 @@ async def find_feeds(reader: FeedReader, url: str, *, with_sitemaps: bool = Fals
     Raises:
         FetchError: if the address itself cannot be read.
         NoNewsError: if it is a sitemap without news.
+        BrokenFeedError: if it is a feed, but so broken that no entry can be read.
         FeedError: if there is no feed.
     """
     robots = RobotsKeeper()  # the page was asked for by a person; what follows are guesses of a program
@@ -96,7 +104,7 @@ async def find_feeds(reader: FeedReader, url: str, *, with_sitemaps: bool = Fals
         if not (found := await _news_among(reader, [one for one in exc.sitemaps if _says_news(one)], robots)):
             raise FeedError(url, "this is a list of sitemaps, and none of news was found in it") from exc
         return found
-    except NoNewsError:
+    except (NoNewsError, BrokenFeedError):
         raise
     except FeedError:
         links = feed_links(fetched.text, url=fetched.url)

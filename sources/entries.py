@@ -58,6 +58,7 @@ class Entry:
         mark: What its page and title are known by, whatever becomes of its guid; None where several entries share both,
             or it has no page.
         changed_at: The later of both dates as printed; None where there is none, or it is yet to come.
+        is_ahead: Whether its date is yet to come, so that ``published_at`` is when the feed was read.
     """
 
     identity: str
@@ -70,6 +71,16 @@ class Entry:
     summary: str | None
     mark: str | None = None
     changed_at: datetime | None = None
+    is_ahead: bool = False
+
+    @property
+    def printed_at(self) -> datetime | None:
+        """When it was printed, as an article says it; None where its feed does not say, or says a time yet to come.
+
+        "Now" is good enough to sort by. Kept with an article it would be later with each reading, and after a restore an
+        article that was told before would pass for one that was printed since.
+        """
+        return None if self.is_ahead else self.published_at
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -88,6 +99,7 @@ class ParsedFeed:
         language: As printed ("en-gb").
         ttl: How long the feed says it stays good; None where it does not say.
         entries: In the feed's order, each identity once.
+        is_whole: Whether it was all there; else these are the entries that end before it breaks off.
     """
 
     format: str
@@ -96,6 +108,7 @@ class ParsedFeed:
     language: str | None
     ttl: timedelta | None
     entries: tuple[Entry, ...]
+    is_whole: bool = True
 
     @property
     def newest_at(self) -> datetime | None:
@@ -119,7 +132,8 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
     for one, link, mark, identity in zip(found, _places(links, identities), marks, identities, strict=True):
         if not (one.title or link or one.content or one.summary):
             continue
-        published = _honest(one.published_at or one.updated_at, read_at)
+        said = one.published_at or one.updated_at
+        published = _honest(said, read_at)
         if identity not in entries:
             entries[identity] = Entry(
                 identity=identity,
@@ -132,6 +146,7 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
                 summary=one.summary or None,
                 mark=None if mark in common else mark,
                 changed_at=_last_change(one, read_at),
+                is_ahead=said is not None and published is not None and said > read_at,
             )
     return tuple(entries.values())
 

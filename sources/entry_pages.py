@@ -34,7 +34,7 @@ def page_of(entry: Entry, *, outlet: str | None = None, language: str | None = N
         "og:site_name": legal(outlet or ""),
         "og:url": entry.link,
         "article:author": author,
-        "article:published_time": entry.published_at and entry.published_at.isoformat(),
+        "article:published_time": entry.printed_at and entry.printed_at.isoformat(),
     }
     for name, value in printed.items():
         if value:

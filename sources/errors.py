@@ -4,6 +4,8 @@
   - FetchError              no answer, or not a good one
     · FetchTimeoutError     no answer in time
     · UnreachedError        no connection was made: no name, nobody there, no line
+      RefusedError          the site is there, and takes no connections at this port
+    · UnsafeError           a connection, but no safe one: no TLS there, or a certificate that is not good
     · ForbiddenAddressError   the address is private, or no web address: refused before a byte was sent
       PrivateAddressError     it is private, so that an operator may allow it
     · HttpStatusError       an answer that says no; has the status and how long to wait
@@ -13,6 +15,7 @@
     · NotHtmlError          an answer, but no page with text
   - FeedError               an answer, but no feed in it that we would read
     · ParseTimeoutError     the parser did not end in time, or died
+    · BrokenFeedError       a feed, but so broken that no entry can be read
     · NoNewsError           a sitemap, and no news in it
     · SitemapListError      a list of sitemaps, of which one may be of news; has their addresses
 * FileError                 a file from which no text can be read
@@ -60,6 +63,14 @@ class UnreachedError(FetchError):
     """No connection was made: the name is not known, nobody answers there, or our own line is down."""
 
 
+class RefusedError(UnreachedError):
+    """The site is there and takes no connections at this port: for one without https that is the port of https."""
+
+
+class UnsafeError(FetchError):
+    """The site answers, but no safe connection can be made to it: it has no TLS, or no good certificate."""
+
+
 class ForbiddenAddressError(FetchError):
     """The address is private or no web address; nothing was sent."""
 
@@ -104,6 +115,10 @@ class FeedError(SourceError):
 
 class ParseTimeoutError(FeedError):
     """The parser took too long or too much memory and was ended."""
+
+
+class BrokenFeedError(FeedError):
+    """A feed that breaks off, or is no well-formed XML, and from which no entry can be read."""
 
 
 class NoNewsError(FeedError):

@@ -1,7 +1,7 @@
 """The parser's process: frames in on standard input, frames out on standard output, until the input ends.
 
 A request is two frames, a JSON object (url, content_type, read_at) and the body; an answer is one, a JSON object with
-``feed``, or why there is none: ``sitemaps``, ``no_news`` or a ``reason``. JSON, not pickle: what comes back out of a
+``feed``, or why there is none: ``sitemaps``, ``no_news``, how it is ``broken``, or a ``reason``. JSON, not pickle: what comes back out of a
 process that read hostile bytes must not be able to run anything here.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sources.errors import FeedError, NoNewsError, SitemapListError
+from sources.errors import BrokenFeedError, FeedError, NoNewsError, SitemapListError
 from sources.feeds import read_feed
 from sources.frames import framed, read_frame
 from sources.memory import limit_memory
@@ -47,6 +47,8 @@ def _answer(request: dict[str, str], body: bytes) -> dict[str, object]:
         return {"sitemaps": exc.sitemaps}
     except NoNewsError:
         return {"no_news": True}
+    except BrokenFeedError as exc:
+        return {"broken": exc.reason}
     except FeedError as exc:
         return {"reason": exc.reason}
     except RecursionError:

@@ -42,6 +42,7 @@ def read_feed(body: bytes, *, content_type: str, url: str, read_at: datetime) ->
     Raises:
         SitemapListError: if it is a list of sitemaps.
         NoNewsError: if it is a sitemap without news.
+        BrokenFeedError: if it is so broken that no entry can be read.
         FeedError: if there is no feed, it declares entities, or it has more than 5,000 entries.
     """
     if not body.strip():

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sources.entries import Entry, ParsedFeed
-from sources.errors import FeedError, NoNewsError, ParseTimeoutError, SitemapListError
+from sources.errors import BrokenFeedError, FeedError, NoNewsError, ParseTimeoutError, SitemapListError
 from sources.processes import ProcessDiedError, Processes
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class FeedParser:
         """Return the feed in ``body``; see ``read_feed``.
 
         Raises:
-            FeedError: if there is no feed in it that we would read, be it a SitemapListError or a NoNewsError.
+            FeedError: if there is no feed in it that we would read, be it a SitemapListError, a NoNewsError or a
+                BrokenFeedError.
             ParseTimeoutError: if the parser did not end in time, or died.
         """
         request = json.dumps({"url": url, "content_type": content_type, "read_at": read_at.isoformat()}).encode()
@@ -74,6 +75,8 @@ class FeedParser:
                 raise SitemapListError(url, tuple(str(one) for one in sitemaps))
             case {"no_news": _}:
                 raise NoNewsError(url)
+            case {"broken": str(reason)}:
+                raise BrokenFeedError(url, reason)
             case _:
                 raise FeedError(url, str(found.get("reason")))
 
@@ -130,6 +133,7 @@ def _feed(data: Mapping[str, object]) -> ParsedFeed:
         language=_text(data["language"]),
         ttl=timedelta(seconds=ttl) if isinstance(ttl, int | float) else None,
         entries=tuple(_entry(one) for one in listed),
+        is_whole=data["is_whole"] is True,
     )
 
 
@@ -145,6 +149,7 @@ def _entry(data: Mapping[str, object]) -> Entry:
         summary=_text(data["summary"]),
         mark=_text(data["mark"]),
         changed_at=_moment(data["changed_at"]),
+        is_ahead=data["is_ahead"] is True,
     )
 
 

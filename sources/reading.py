@@ -67,7 +67,9 @@ async def fetch_feed(reader: FeedReader, source: FeedRequest) -> FeedOutcome:
             reached=isinstance(exc, (FeedError, TooLargeError)),
             unreached=isinstance(exc, UnreachedError),
         )
-    return replace(_good(fetched, source.url, ttl=feed.ttl), feed=feed)
+    outcome = replace(_good(fetched, source.url, ttl=feed.ttl), feed=feed)
+    # "Nothing is new since" would keep us from what stands behind the break.
+    return outcome if feed.is_whole else replace(outcome, etag=None, last_modified=None)
 
 
 async def fetch_page(session: GuardedSession, url: str, *, robots: RobotsKeeper | None = None) -> Fetched:

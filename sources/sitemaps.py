@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sources.addresses import clean_address
+from sources.decoding import breaks_off
 from sources.entries import FoundEntry, ParsedFeed, entries_of
-from sources.errors import NoNewsError
+from sources.errors import BrokenFeedError, NoNewsError
 from sources.moments import moment_of
 from sources.plain import plain
 
@@ -29,13 +30,17 @@ def read_sitemap(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None:
         read_at: When; aware.
 
     Raises:
+        BrokenFeedError: if it breaks off before any news.
         NoNewsError: if it has pages and none of them is news. One without any is a quiet day's.
     """
-    root = _root(xml)
+    root, is_broken = _root(xml)
     if root is None:
         return None
+    is_cut = is_broken and breaks_off(xml)
     pages = [one for one in root if _name(one) == "url"]
     news = [one for one in pages if any(_name(child) == "news" for child in one)]
+    if is_cut and not news:
+        raise BrokenFeedError(url, "the sitemap breaks off before its first news")
     if pages and not news:
         raise NoNewsError(url)
     names = (_below(one, "news", "publication", "name") for one in news)
@@ -46,22 +51,24 @@ def read_sitemap(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None:
         language=next((lang for one in news if (lang := _below(one, "news", "publication", "language"))), None),
         ttl=None,
         entries=entries_of([_entry(one) for one in news], base=url, read_at=read_at),
+        is_whole=not is_cut,
     )
 
 
 def read_sitemap_list(xml: str, *, url: str) -> tuple[str, ...]:
     """Return the addresses of the sitemaps that a list of sitemaps (a sitemap index) names, in its order."""
-    root = _root(xml)
+    root, _ = _root(xml)
     named = (_below(one, "loc") for one in (() if root is None else root) if _name(one) == "sitemap")
     found = dict.fromkeys(clean for one in named if one and (clean := clean_address(one, base=url)) is not None)
     return tuple(found)[:MOST_SITEMAPS]
 
 
-def _root(xml: str) -> _Element | None:
+def _root(xml: str) -> tuple[_Element | None, bool]:
+    """Return the root, as far as it can be read, and whether the document is not well-formed."""
     from lxml import etree  # noqa: PLC0415 - 20 ms; only sitemaps pay for it
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    return etree.fromstring(xml.encode(), parser)
+    return etree.fromstring(xml.encode(), parser), bool(parser.error_log)
 
 
 def _entry(one: _Element) -> FoundEntry:

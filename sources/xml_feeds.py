@@ -9,14 +9,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
+from sources.decoding import breaks_off
 from sources.entries import FoundEntry, ParsedFeed, entries_of
+from sources.errors import BrokenFeedError
 from sources.moments import moment_of
 from sources.plain import as_html, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BREAKS_OFF = "the feed breaks off before its first entry ends"
+BROKEN = "the feed is no well-formed XML, and no entry can be read in it"
 MAX_TTL = timedelta(days=1)
+_ENTRY_TAG = re.compile(r"<(/?)(?:[\w.-]{1,20}:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _MAIL_AND_NAME = re.compile(r"\S{1,200}@\S{1,200}\s\(([^()]{1,200})\)")
 
 
@@ -29,6 +34,7 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
         read_at: When; aware.
 
     Raises:
+        BrokenFeedError: if it is not well-formed and gives no entry.
         ValueError: if it is broken beyond reading.
     """
     import feedparser  # noqa: PLC0415 - 0.1 s; only the parser's process pays for it
@@ -48,6 +54,14 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
     version, entries = str(found.get("version") or ""), found.get("entries") or []
     if not version and not entries:
         return None
+    is_broken = bool(found.get("bozo"))
+    is_cut = is_broken and breaks_off(xml)
+    if is_cut and _ends_in_an_entry(xml):
+        # Half an address is another page's, and with its guid marked as seen the whole entry would never be read.
+        entries = entries[:-1]
+    if is_broken and not entries:
+        # Taken for a feed without news, it would be in trouble without anybody's knowing.
+        raise BrokenFeedError(url, BREAKS_OFF if is_cut else BROKEN)
     return ParsedFeed(
         format=version or "unknown",
         title=plain(_text(head, "title")),
@@ -55,7 +69,14 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
         language=_text(head, "language"),
         ttl=_ttl(_text(head, "ttl")),
         entries=entries_of([_entry(one) for one in entries], base=url, read_at=read_at),
+        is_whole=not is_cut,
     )
+
+
+def _ends_in_an_entry(xml: str) -> bool:
+    """Return whether the last entry that begins has no end."""
+    tags = _ENTRY_TAG.findall(xml)
+    return bool(tags) and tags[-1] != "/"
 
 
 def _entry(one: Mapping[str, object]) -> FoundEntry:

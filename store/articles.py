@@ -20,8 +20,8 @@ from store.rows import (
     analysis_value,
     article_row,
     card_value,
+    dated,
     digest,
-    newest_at,
     quote_value,
     revision_row,
     spans_row,
@@ -92,8 +92,7 @@ class Articles:
             analysis: Of the article as it reads now.
             owner_channel: The chat it was pasted in, None when it is shared.
             source_id: Where it came from; kept as a sighting.
-            also_at: What else it is known by: the address before redirects, the key that an address shares with its
-                twins (http and https, a slash at the end).
+            also_at: What else it is known by: the address before redirects, what its twins share (http and https, a slash).
             seen_at: When it came.
             again: Whether to store the analysis of a known text anew (after the engine learned something).
 
@@ -112,6 +111,7 @@ class Articles:
             article_id, revision, outcome = await self._insert(db, analysis, owner), 1, Outcome.NEW
         else:
             article_id, revision, outcome = known.article_id, known.revision, Outcome.REVISED
+            analysis = dated(analysis, known.published_at)
             if known.text_sha256 != text_sha256:
                 revision += 1
             elif not again:
@@ -138,7 +138,7 @@ class Articles:
         await self._save_mentions(db, analysis, opened, article_id, owner)
         placed = await self._place(db, article_id, analysis, owner, outcome)
         folded = await self._same_words.fold(
-            db, article_id, owner, unfolded, at=newest_at(article), story_id=None if placed is None else placed.story_id
+            db, article_id, owner, unfolded, at=rows.newest_at, story_id=None if placed is None else placed.story_id
         )
         if folded.not_theirs:
             stored = await self._taken_names.nameless(db, stored, folded.not_theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -51,6 +52,17 @@ def newest_at(article: Article) -> datetime:
     return article.fetched_at if article.published_at is None else min(article.published_at, article.fetched_at)
 
 
+def dated(analysis: Analysis, published_at: datetime | None) -> Analysis:
+    """Return an analysis with the date that is known of its article, where this reading of it found none.
+
+    The date may have stood in a feed only, and the page be read again by its address.
+    """
+    article = analysis.article
+    if published_at is None or article.published_at is not None:
+        return analysis
+    return replace(analysis, article=replace(article, published_at=published_at))
+
+
 def spans_row(spans: Sequence[Span]) -> Spans:
     """Return spans as JSON holds them."""
     return [[span.start, span.end] for span in spans]
@@ -97,12 +109,13 @@ class QuoteRows:
 
     def __init__(self, analysis: Analysis, owner_channel: str | None, article_id: int, revision: int) -> None:
         self.article_id = article_id
+        self.newest_at = newest_at(analysis.article)
         self._article = analysis.article
         self._shared = {
             "article_id": article_id,
             "revision": revision,
             "owner_channel": owner_channel,
-            "newest_at": newest_at(analysis.article),
+            "newest_at": self.newest_at,
         }
         self._paragraphs = [paragraph.span for paragraph in analysis.article.paragraphs]
         self._paragraph_starts = [span.start for span in self._paragraphs]

@@ -25,7 +25,8 @@ def _known(*, shared: bool) -> Select[Any]:
     Two outlets print the same text, so whoever asks decides by the outlet which of the latter are the same article.
     """
     shown = and_(revisions.c.article_id == articles.c.article_id, revisions.c.number == articles.c.revision)
-    columns = (articles.c.article_id, articles.c.revision, articles.c.outlet, articles.c.url, revisions.c.text_sha256)
+    names = ("article_id", "revision", "outlet", "url", "published_at")
+    columns = (*(articles.c[name] for name in names), revisions.c.text_sha256)
     here = select(addresses.c.article_id).where(
         addresses.c.url.in_(bindparam("known_at", expanding=True)), whose(addresses, shared=shared)
     )

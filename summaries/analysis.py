@@ -116,16 +116,29 @@ def analyse_html(  # noqa: PLR0913 - as above
     article_id: str | None = None,
     url: str | None = None,
     outlet: str | None = None,
+    title: str | None = None,
+    published_at: datetime | None = None,
     wanted: Wanted = Wanted(),
 ) -> Analysis:
     """Return the analysis of an HTML page.
+
+    Args:
+        html: The page's source, decoded.
+        engine: Data and weights.
+        now: When it was read; aware, UTC.
+        article_id: Made from the address, or from the text, where None.
+        url: Where it was read.
+        outlet: Known from its source; goes before what the page says.
+        title: Known from its source; for a page that has none.
+        published_at: Likewise; aware, UTC.
+        wanted: What the summary should be like.
 
     Raises:
         NotAnArticleError: if no article is found.
     """
     from summaries.html_page import read_html  # noqa: PLC0415 - so that text and pasted pages never load it
 
-    clean = read_html(html, url=url)
+    clean = read_html(html, url=url, title=title, published_at=published_at)
     return _analyse_page(clean, engine, now=now, article_id=article_id, url=url, outlet=outlet, wanted=wanted)
 
 

@@ -64,12 +64,16 @@ def looks_like_html(text: str) -> bool:
     return _START.match(text.removeprefix("\ufeff")[:4096]) is not None
 
 
-def read_html(html: str, *, url: str | None = None) -> CleanPage:
+def read_html(
+    html: str, *, url: str | None = None, title: str | None = None, published_at: datetime | None = None
+) -> CleanPage:
     """Return the article of an HTML page.
 
     Args:
         html: The page's source, decoded.
         url: Where it was read; makes relative canonical addresses whole.
+        title: Known from elsewhere; for a page that has none.
+        published_at: Likewise.
 
     Raises:
         NotAnArticleError: if no article is found, whatever is broken in the page.
@@ -83,7 +87,7 @@ def read_html(html: str, *, url: str | None = None) -> CleanPage:
         tree = trafilatura.load_html(source)
         if tree is None:
             raise NotAnArticleError(_NO_ARTICLE)
-        published_at, language = _published(tree, source), _language(tree)
+        printed_at, language = _published(tree, source), _language(tree)
         found = trafilatura.bare_extraction(
             tree,
             url=url,
@@ -100,14 +104,14 @@ def read_html(html: str, *, url: str | None = None) -> CleanPage:
         raise NotAnArticleError(_NO_ARTICLE) from exc
     if found is None or isinstance(found, dict) or found.body is None:
         raise NotAnArticleError(_NO_ARTICLE)
-    title = _seen(found.title or "") or None
+    title = _seen(found.title or "") or _seen(title or "") or None
     paragraphs = tuple(_paragraphs(found.body, title))
     if all(kind is ParagraphKind.HEADING for kind, _ in paragraphs):
         raise NotAnArticleError(_NO_ARTICLE)
     return CleanPage(
         title=title,
         byline=_seen((found.author or "").replace(";", ",")) or None,
-        published_at=published_at or _moment(found.date),
+        published_at=printed_at or _moment(found.date) or published_at,
         outlet=_seen(found.sitename or "") or None,
         language=language,
         url=_address(found.url, url),

@@ -13,6 +13,7 @@ from bot.commands.source_lines import ago, ahead, name_of, trouble
 from bot.commands.sources import ASKER, NONE_YET
 from bot.starting import FAILED, complain, say, utc_now
 from handlers.numbers import number_in
+from handlers.private import reason_of
 from handlers.wording import counted
 from sources.addresses import clean_address, without_password
 from sources.discovery import find_feeds
@@ -116,6 +117,8 @@ async def look_at(url: str, mode: FullText, settings: Settings) -> int:
             return FAILED
         feed, now = outcome.feed, utc_now()
         say(f"  answers with {_told(feed, now)}")
+        if not feed.is_whole:
+            say("  breaks off: the entries that end before that are read, others once it is whole")
         if outcome.moved_to is not None:
             say(
                 f"  has moved for good to {without_password(outcome.moved_to)}; three such answers in a row move the source"
@@ -129,7 +132,7 @@ async def look_at(url: str, mode: FullText, settings: Settings) -> int:
 
 async def _look_at_newest(feed: ParsedFeed, mode: FullText, settings: Settings) -> int:
     if not feed.entries:
-        say("  holds no entries: it is empty, or broken off; “onrecord sources discover” looks for others at the site")
+        say("  holds no entries: it is empty; “onrecord sources discover” looks for others at the site")
         return 0
     whole = sum(holds_all(entry) for entry in feed.entries)
     say(f"  {whole} of {counted(len(feed.entries), 'entry', 'entries')} hold the whole article; full text: {mode}")
@@ -151,7 +154,7 @@ async def _look_at_newest(feed: ParsedFeed, mode: FullText, settings: Settings) 
 
 async def _article(pages: PageReader, entry: Entry, feed: ParsedFeed, *, with_page: bool) -> str:
     if with_page and entry.link is not None:
-        analysis = await pages.fetched(entry.link, outlet=feed.title, robots=RobotsKeeper())
+        analysis = await pages.fetched(entry.link, outlet=feed.title, entry=entry, robots=RobotsKeeper())
     else:
         analysis = await pages.entry(entry, outlet=feed.title, language=feed.language)
     words, quotes = len(analysis.article.text.split()), len(analysis.quotes)
@@ -176,7 +179,7 @@ async def look_around(site: str, settings: Settings) -> int:
         try:
             found = await find_feeds(feeds, clean_address(typed) or typed, with_sitemaps=True)
         except SourceError as exc:
-            return complain(f"{exc.url}: {exc.reason}", FAILED)
+            return complain(f"{exc.url}: {reason_of(exc, is_operator=True, typed=site)}", FAILED)
     for link in found:
         say(f"{link.url}\t{link.title or ''}".rstrip())
     return 0

@@ -126,7 +126,7 @@ async def add_sources(
             except SourceError as exc:
                 is_private = isinstance(exc, PrivateAddressError)
                 more = "" if is_private else " “onrecord sources discover” looks around a site."
-                code = complain(f"{exc.url}: {reason_of(exc, is_operator=True)}.{more}", FAILED)
+                code = complain(f"{exc.url}: {reason_of(exc, is_operator=True, typed=url)}.{more}", FAILED)
                 continue
             shown = f"{source.source_id}  {name_of(source)} ({without_password(source.url)})"
             say(f"{shown} is followed." if is_new else f"{shown} was followed already; it stays as it is.")

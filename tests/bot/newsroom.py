@@ -16,6 +16,7 @@ from bot.entry_reading import EntryReading
 from bot.page_reader import PageReader
 from bot.polling import Polling
 from handlers.ingest import Ingest
+from sources.client import guarded_session
 from sources.parsing import feed_parser
 from sources.reading import FeedReader
 from store.channels import Access, Channels
@@ -24,7 +25,7 @@ from store.subscriptions import Subscriptions
 from store.tables import alerts, articles, quotes
 from summaries.values import Analysis, Bars
 from tests.handlers.pages import NOW
-from tests.sources.servers import response, session
+from tests.sources.servers import OPTIONS, response
 
 if TYPE_CHECKING:
     import asyncio
@@ -176,7 +177,8 @@ class Newsroom:
 @asynccontextmanager
 async def polling_of(room: Newsroom) -> AsyncIterator[Polling]:
     """Open what looking takes."""
-    async with session() as client, feed_parser(processes=1) as parser:
+    # A date is yet to come by the newsroom's clock.
+    async with guarded_session(OPTIONS, clock=room.now) as client, feed_parser(processes=1) as parser:
         yield polling_with(room, client, parser)
 
 

@@ -180,13 +180,60 @@ async def test_sources_are_paused_resumed_changed_and_removed(
 
 
 async def test_a_feed_without_entries_is_said_to_be_one(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
-    """Half a feed looks the same; nothing is counted out of nothing."""
+    """Nothing is counted out of nothing."""
     feed = b"<rss version='2.0'><channel><title>Post</title></channel></rss>"
     async with raw_server(by_path({"/feed": response(feed)})) as server:
         await added(at_hand, f"{server.base}/feed")
         assert await check_source(1, at_hand) == 0
     out = capsys.readouterr().out
-    assert ("holds no entries: it is empty, or broken off" in out, "0 of 0" in out) == (True, False)
+    assert ("holds no entries: it is empty" in out, "0 of 0" in out) == (True, False)
+
+
+async def test_a_feed_that_breaks_off_is_in_trouble(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it is read, listed, checked and added; one that gives some entries is read, and the check says more."""
+    whole = (
+        b"<rss version='2.0'><channel><title>Post</title><item><title>A</title><link>/a</link></item></channel></rss>"
+    )
+    pages = {"/feed": response(whole), "/cut": response(whole[:60]), "/part": response(whole[:-16])}
+    reason = "the feed breaks off before its first entry ends"
+    async with raw_server(by_path(pages)) as server:
+        await added(at_hand, f"{server.base}/feed")
+        assert await added(at_hand, f"{server.base}/cut") == 1
+        assert f"{server.base}/cut: {reason}." in capsys.readouterr().err
+        assert await look_at(f"{server.base}/part", FullText.NEVER, at_hand.settings) == 1  # its entry holds nothing
+        out = capsys.readouterr().out
+        assert ("1 entry" in out, "breaks off: the entries that end before that are read" in out) == (True, True)
+        pages["/feed"] = pages["/cut"]
+        assert await read_sources(at_hand.settings, once=True, source=None) == 1
+        assert f"   1  Post: failed: {reason}\n" in printed(capsys)
+        assert await check_source(1, at_hand) == 1
+        assert f"cannot be read: {reason}" in capsys.readouterr().out
+    await show_list(Listing(in_trouble=True), at_hand)
+    assert f"Failed 1 time in a row, since a moment ago: {reason}" in capsys.readouterr().out
+
+
+async def test_a_site_that_has_no_https_is_said_to_be_typed_with_http(
+    at_hand: AtHand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether its port is closed or does not speak TLS; who typed a scheme knows of it."""
+
+    async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(response(b"plain"))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    typed = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        assert (await look_around(typed, at_hand.settings), await added(at_hand, f"ana:secret@{typed}/feed")) == (1, 1)
+        err = capsys.readouterr().err
+    said = "no safe connection can be made to the site; if it has no https, type “http://"
+    assert [f"{said}{typed}”" in err, f"{said}{typed}/feed”." in err, "secret" in err] == [True, True, False]
+    assert await look_around(typed, at_hand.settings) == 1
+    assert f"the site cannot be reached; if it has no https, type “http://{typed}”" in capsys.readouterr().err
+    for given in (f"https://{typed}", f"http://{typed}"):
+        assert await look_around(given, at_hand.settings) == 1
+        assert "if it has no https" not in capsys.readouterr().err
 
 
 async def test_a_source_that_fails_says_why(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,10 @@ from sources.errors import (
     FetchTimeoutError,
     ForbiddenAddressError,
     HttpStatusError,
+    RefusedError,
     TooLargeError,
     UnreachedError,
+    UnsafeError,
 )
 from sources.guard import Guard, parse_networks
 from tests.sources.servers import Names, by_path, raw_server, response, saying, session
@@ -372,8 +374,9 @@ async def test_nobody_there_is_a_fetch_error() -> None:
         base = server.base
     async with session(resolver=Names({})) as client:
         for url in (base, "http://nowhere.example/"):
-            with pytest.raises(UnreachedError, match="cannot be reached"):
+            with pytest.raises(UnreachedError, match="cannot be reached") as caught:
                 await fetch(client, url)
+            assert isinstance(caught.value, RefusedError) is (url == base)
 
 
 async def test_a_site_that_cannot_be_spoken_to_safely_is_no_line_that_is_down() -> None:
@@ -386,7 +389,7 @@ async def test_a_site_that_cannot_be_spoken_to_safely_is_no_line_that_is_down() 
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
     async with server, session() as client:
-        with pytest.raises(FetchError, match="no safe connection") as caught:
+        with pytest.raises(UnsafeError, match="no safe connection") as caught:
             await fetch(client, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     assert not isinstance(caught.value, UnreachedError)
 

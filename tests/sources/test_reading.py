@@ -29,6 +29,11 @@ from tests.sources.test_parsing import BOMB, GOOD
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+NEWS = (
+    b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
+    b"<url><loc>https://news.example/dam</loc><n:news><n:title>Dam holds</n:title></n:news></url></urlset>"
+)
+
 
 @asynccontextmanager
 async def reader(**changes: object) -> AsyncIterator[FeedReader]:
@@ -62,6 +67,11 @@ async def test_a_feed_is_read_and_then_unchanged() -> None:
         (response(b"<html><body>Sign in</body></html>"), "web page"),
         (response(b"<rss><channel>" + b"<item><title>a</title></item>" * 100_000), "more than the 5000"),
         (response(b"x" * 11_000_000), "longer than 10 MB"),
+        (response(GOOD[: GOOD.index(b"</item>")]), "the feed breaks off before its first entry ends"),
+        (response(b"<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title>"), "breaks off before its first entry"),
+        (response(b"<rss><channel><title>A & B</title></channel></rss>"), "no well-formed XML"),
+        (response(NEWS[: NEWS.index(b"<n:news>")]), "breaks off before its first news"),
+        (response(NEWS[: NEWS.index(b"<url>")]), "breaks off before its first news"),
         (response(GOOD, length=50_000), "broke off"),
         (b"", "no good answer"),
         (response(status="302 Found", headers={"Location": "/"}), "redirects"),

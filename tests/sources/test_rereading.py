@@ -98,7 +98,7 @@ def test_a_date_that_is_yet_to_come_is_no_change() -> None:
     """It becomes "now" for people; with each look it would be later than the last."""
     ahead = FoundEntry(guid="1", title="Dam holds", published_at=NOW + HOUR)
     (entry,) = entries_of([ahead], base="https://news.example/", read_at=NOW)
-    assert (entry.published_at, entry.changed_at) == (NOW, None)
+    assert (entry.published_at, entry.changed_at, entry.printed_at) == (NOW, None, None)
     (entry,) = entries_of([replace(ahead, updated_at=NOW - HOUR)], base="https://news.example/", read_at=NOW)
     assert entry.changed_at == NOW - HOUR
 

@@ -212,6 +212,17 @@ async def test_pages_of_chats_go_by_the_operators_word(news: Newsroom) -> None:
     assert await news.named(await news.prints("post4", own, owner=HERE)) == [None]
 
 
+async def test_a_judgement_stays_when_a_private_speaker_gives_way(news: Newsroom) -> None:
+    """Who was known from a chat's page alone, and is in the news since: the words there are still not theirs."""
+    private = await news.prints("brief", WORDS, owner=HERE)
+    await news.takes(private)
+    await news.prints("post", "The capital has sent us neither money nor men since October.")
+    async with news.database.reading() as db:
+        whose = (await db.execute(select(taken_names.c.speaker_id))).scalars().all()
+        assert whose == (await db.execute(select(speakers.c.speaker_id))).scalars().all()
+    assert await news.named(await news.prints("courier", WORDS, owner=HERE)) == [None]
+
+
 async def test_a_description_is_taken_back_like_a_name(news: Newsroom) -> None:
     """“A spokesman” has no number of his own; the same words under the same description have nobody."""
     first = await news.prints("post", WORDS, who="Grey")

@@ -137,6 +137,16 @@ def test_published(head: str, expected: datetime | None) -> None:
     assert read_html(minimal(head)).published_at == expected
 
 
+def test_what_is_known_from_elsewhere_fills_what_a_page_does_not_say() -> None:
+    """A feed's title and date; the page's own go before them."""
+    known, own = datetime(2026, 3, 4, 9, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+    bare = read_html(minimal(""), title=" Harbour  vote ", published_at=known)
+    assert (bare.title, bare.published_at) == ("Harbour vote", known)
+    head = '<title>Shouting</title><meta name="date" content="2026-03-03">'
+    page = read_html(minimal(head), title="Harbour vote", published_at=known)
+    assert (page.title, page.published_at) == ("Shouting", own)
+
+
 @pytest.mark.parametrize(("attributes", "expected"), [('lang="de"', "de"), ('lang="x"', None), ("", None)])
 def test_language(attributes: str, expected: str | None) -> None:
     """Two letters, or nothing."""
