@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from bot.answering import FAILED, guarded
-from bot.terminal import as_rich, as_text
+from bot.terminal import LOCAL, as_rich, as_text
 from handlers.answering import answer
-from handlers.command import Channel, Command, typed
+from handlers.command import Command, typed
 from summaries.message import File, Paragraph, Run
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.parts import Parts
     from summaries.message import Message
 
-LOCAL = Channel("terminal", "local")
 PROMPT = "\n> "
 SILENCE = 0.2  # seconds without a further line that end a paste
 WIDTH = 100  # characters; longer lines are hard to read, however wide the window is

@@ -23,6 +23,7 @@ _Since = Annotated[
 Examples:
   onrecord quotes vos
   onrecord quotes "Ana Pardo" --about dam --since 30d
+  onrecord quotes 7
   onrecord quotes --about "harbour fees" --outlet post.example
   onrecord quotes vos --format csv > vos.csv
 
@@ -33,7 +34,11 @@ Leaves with 0, with 1 where nothing is found or it is not clear who is meant, wi
 )
 def quotes(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="A name or a part of it; none asks for anybody.")
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME|NUMBER",
+            help="A name or a part of it, or a number as “onrecord speakers” tells it; none asks for anybody.",
+        ),
     ] = None,
     about: Annotated[str | None, typer.Option(metavar="WORDS", help="Words that all stand in it.")] = None,
     since_: _Since = None,
@@ -63,6 +68,7 @@ def quotes(
     epilog="""\b
 Examples:
   onrecord summary https://post.example/2026/dam
+  onrecord summary post.example/2026/dam
   onrecord summary 1204
 
 Nothing is fetched: "onrecord brief" reads a page that is not kept.
@@ -195,10 +201,12 @@ def backup(
     epilog="""\b
 Examples:
   onrecord restore /mnt/backups/onrecord-monday.db
+  onrecord restore --yes /mnt/backups/onrecord-monday.db
   onrecord restore --by-hand
 
-Stop the bot first. At a terminal it asks. The former database is kept beside. What was waiting in the backup is held, for it may have
-gone out since: see "onrecord outbox". --by-hand is for PostgreSQL, after pg_restore.
+Stop the bot first. Asks before a database is replaced; where there is no terminal to ask at, say --yes. The former
+one is kept beside. What was waiting in the backup is held, for it may have gone out since: see "onrecord outbox".
+--by-hand is for PostgreSQL, after pg_restore.
 
 Leaves with 0, with 1 where it cannot be done (then nothing is changed), with 2 on wrong usage.
 """,

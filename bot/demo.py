@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.bells import Bells
-from bot.chat import BEGIN, LOCAL, Chat
+from bot.chat import BEGIN, Chat
 from bot.parts import Parts, opened
+from bot.terminal import LOCAL
 from config.data import samples
 
 if TYPE_CHECKING:

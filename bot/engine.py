@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config import data
-from summaries.engine import Engine, LanguagePack, parse_language_pack
-from summaries.pasted import parse_line_model, parse_page_words
-from summaries.quotes import parse_quote_weights, parse_quote_words
 from summaries.ranking import NewsWeights
 from summaries.story_data import parse_story_words
 from summaries.values import Bars
@@ -16,8 +13,8 @@ from summaries.values import Bars
 if TYPE_CHECKING:
     from config.settings import Settings
     from store.articles import Articles
+    from summaries.engine import Engine, LanguagePack
     from summaries.stories import StoryState
-
 
 # Round numbers that no data chose: the same ranking a little nearer to the first sentences.
 _ROUND_NEWS_WEIGHTS = NewsWeights(lead=1.0, full=10, repetition=1.0, weak=0.5)
@@ -49,6 +46,10 @@ def choice_of(settings: Settings) -> EngineChoice:
 
 def load_engine(choice: EngineChoice = AS_SHIPPED) -> Engine:
     """Return the engine with all languages that have data. Takes some 50 ms: make one a process."""
+    from summaries.engine import Engine  # noqa: PLC0415 - what only needs the bars, or keeps articles, reads no page
+    from summaries.pasted import parse_line_model, parse_page_words  # noqa: PLC0415 - the same
+    from summaries.quotes import parse_quote_weights  # noqa: PLC0415 - the same
+
     languages = {code: data.language_data(code) for code in data.languages()}
     weights = data.weights()
     pages = {code: known["pages"] for code, known in languages.items() if "pages" in known}
@@ -57,9 +58,14 @@ def load_engine(choice: EngineChoice = AS_SHIPPED) -> Engine:
         page_words=parse_page_words(pages),
         line_model=parse_line_model(_table(weights, "lines")),
         quote_weights=parse_quote_weights(weights),
-        bars=_bars(_table(_table(weights, "attribution"), "bars"), choice),
+        bars=_bars(weights, choice),
         news_weights=NewsWeights() if choice.noncommercial else _ROUND_NEWS_WEIGHTS,
     )
+
+
+def load_bars(choice: EngineChoice = AS_SHIPPED) -> Bars:
+    """Return the engine's bars: all that showing what is kept needs of it."""
+    return _bars(data.weights("attribution"), choice)
 
 
 def load_story_words() -> StoryState:
@@ -76,6 +82,9 @@ def placing_articles() -> Articles:
 
 
 def _pack(known: dict[str, object], *, noncommercial: bool) -> LanguagePack:
+    from summaries.engine import parse_language_pack  # noqa: PLC0415 - as above
+    from summaries.quotes import parse_quote_words  # noqa: PLC0415 - the same
+
     if not noncommercial:
         # What a language adds to the weights of speech was chosen on german_wikinews; its words were not.
         speech = {name: value for name, value in _table(known, "speech").items() if name != "added"}
@@ -89,8 +98,9 @@ def _table(known: dict[str, object], name: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _bars(shipped: dict[str, object], choice: EngineChoice) -> Bars:
+def _bars(weights: dict[str, object], choice: EngineChoice) -> Bars:
     """Return the bars: what was set, else what was learned, else a careful guess."""
+    shipped = _table(_table(weights, "attribution"), "bars")
     learned = {name: float(value) for name, value in shipped.items() if isinstance(value, (int, float))}
     return Bars(
         asked=learned.get("asked", 0.5) if choice.asked_bar is None else choice.asked_bar,

@@ -11,6 +11,7 @@ from bot.analysing import Analysts
 from bot.engine import choice_of, load_engine, placing_articles
 from bot.following import Following
 from bot.page_reader import PageReader
+from bot.starting import address_of
 from config.data import samples, starters
 from config.settings import SettingsError
 from handlers.alerts import AlertComposer
@@ -104,13 +105,6 @@ async def opened(
             summary_words={code: pack.summary for code, pack in engine.packs.items()},
         )
         yield Parts(store, feeds, reader, ingest, briefings, alerts, desk)
-
-
-def address_of(settings: Settings) -> str:
-    """Return the address of the database: as set, else a file in the data folder."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    return f"sqlite:///{settings.data_dir / 'onrecord.db'}"
 
 
 def starters_of(settings: Settings) -> bytes:

@@ -57,6 +57,13 @@ def secrets_of(settings: Settings) -> list[str]:
     return sorted({each for each in found if each}, key=len, reverse=True)
 
 
+def address_of(settings: Settings) -> str:
+    """Return the address of the database: as set, else a file in the data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'onrecord.db'}"
+
+
 def say(line: str) -> None:
     """Say something to who started the program."""
     sys.stdout.write(harmless(line) + "\n")

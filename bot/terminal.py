@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.styled import StyledText, is_link
+from handlers.command import Channel
 from summaries.message import Actions, Divider, File, Heading, List, Paragraph, Picture, QuoteBlock, Run, Style
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from summaries.message import Action, Block, Message
 
+LOCAL = Channel("terminal", "local")
+"""The chat that is held here."""
 # C1 controls: some terminals obey U+009B as they do ESC [.
 _C1 = dict.fromkeys(range(0x80, 0xA0), " ")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from handlers.desk import Desk
     from handlers.request import Request
     from store.merging import SpeakerChange
+    from store.speakers import Speakers
     from store.values import Candidate
     from summaries.message import Message
 
@@ -38,8 +38,8 @@ async def merge(request: Request) -> Message:
     if not into.strip():
         return await _with_changes(request, MERGE)
     async with request.desk.database.reading() as db:
-        first = await bearers(db, request.desk, request.chat, written)
-        second = await bearers(db, request.desk, request.chat, into)
+        first = await bearers(db, request.desk.speakers, request.chat, written)
+        second = await bearers(db, request.desk.speakers, request.chat, into)
     if not is_plain(first):
         return _choice(written, first, lambda number: f"/merge {number} into {into.strip()}")
     one = first[0]
@@ -84,7 +84,7 @@ async def rename(request: Request) -> Message:
     if not name or len(name) > LONGEST_NAME:
         return await _with_changes(request, RENAME)
     async with request.desk.database.reading() as db:
-        found = await bearers(db, request.desk, request.chat, written)
+        found = await bearers(db, request.desk.speakers, request.chat, written)
     if not is_plain(found):
         return _choice(written, found, lambda number: f"/rename {number} to {name}")
     one = found[0]
@@ -133,16 +133,16 @@ async def undo(request: Request) -> Message:
     return says(line(bold(change.after), " is called ", bold(change.before), " again."))
 
 
-async def bearers(db: AsyncConnection, desk: Desk, chat: str, written: str) -> list[Candidate]:
+async def bearers(db: AsyncConnection, speakers: Speakers, chat: str, written: str) -> list[Candidate]:
     """Return whom a number or a name means: one where there is no doubt, else all who may be meant.
 
     What is changed for everybody is never decided by who is quoted more, nor by a near spelling: see ``is_plain``.
     """
     typed, number = written.strip()[:LONGEST_NAME], number_in(written)
     if number is not None:
-        known = await desk.speakers.by_number(db, chat, number)
+        known = await speakers.by_number(db, chat, number)
         return [] if known is None else [known]
-    found = await desk.speakers.candidates(db, chat, typed)
+    found = await speakers.candidates(db, chat, typed)
     whole = [one for one in found if one.match is Match.FULL]
     if " " in typed and len(whole) == 1:
         return whole

@@ -111,6 +111,18 @@ def address_key(url: str) -> str | None:
     return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
 
+def known_by(written: str) -> tuple[str, ...]:
+    """Return what a page is known by whose address is typed, with or without its scheme; empty where it is none.
+
+    Made to compare, as the key that is among it.
+    """
+    schemes = [""] if "://" in written else ["https://", "http://"]
+    if "://" not in written and "@" in written.partition("/")[0]:
+        return ()  # an e-mail address: it would be read as a name and a password before a host
+    clean = [each for scheme in schemes if (each := clean_address(scheme + written.strip())) is not None]
+    return tuple(dict.fromkeys([*clean, *(key for each in clean if (key := address_key(each)) is not None)]))
+
+
 def with_place(url: str, place: str) -> str:
     """Return the address of a page with what tells one of several texts on it from the others; it opens the page."""
     return f"{url}{_PLACE}{place}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, exists, insert, select, update
-from sqlalchemy.orm import aliased
 
 from store.columns import EPOCH, MICROSECOND
 from store.names import fold_name
@@ -103,7 +102,7 @@ def _is_of(row: dict[str, Any], chat: str) -> bool:
 
 async def _move_alerts(db: AsyncConnection, number: int, kept: int) -> None:
     """Let what waits for one subscription wait for another, but for what that was or will be told anyway."""
-    told = aliased(alerts)
+    told = alerts.alias()
     doubled = exists().where(told.c.subscription_id == kept, told.c.quote_id == alerts.c.quote_id)
     waiting = update(alerts).where(alerts.c.subscription_id == number, ~doubled)
     await db.execute(waiting.values(subscription_id=kept))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from bot.data_folder import DataFolderError, made
-from bot.parts import address_of
-from bot.starting import FAILED, INTERRUPTED, WRONG_SETTINGS, complain, prepare_log
+from bot.starting import FAILED, INTERRUPTED, WRONG_SETTINGS, address_of, complain, prepare_log
 from config.settings import Settings, SettingsError, read_settings
 from store.database import address_of as url_of
 from store.database import database

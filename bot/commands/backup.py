@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import URL
 
 from bot.commands.at_hand import with_settings
-from bot.parts import address_of
-from bot.starting import FAILED, complain, say
+from bot.starting import FAILED, address_of, complain, say
 from store.backups import back_up
 from store.database import address_of as url_of
 from store.errors import NoTablesError

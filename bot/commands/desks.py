@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.chat import LOCAL
-from bot.engine import choice_of, load_engine, placing_articles
+from bot.engine import choice_of, load_bars, placing_articles
+from bot.terminal import LOCAL
 from handlers.briefings import Briefings
 from handlers.command import Command
 from handlers.desk import Desk
@@ -37,19 +37,17 @@ class ReadsNothing:
 def desk_of(at_hand: AtHand) -> Desk:
     """Return the desk of a command."""
     settings, store = at_hand.settings, at_hand.database
-    engine = load_engine(choice_of(settings))
-    now, zone = _now, settings.time_zone
+    bars, now, zone = load_bars(choice_of(settings)), _now, settings.time_zone
     return Desk(
         store,
-        engine.bars,
+        bars,
         now,
         ReadsNothing(),
         None,
-        Ingest(store, engine.bars, now, zone, articles=placing_articles()),
-        Briefings(store, engine.bars, now, zone),
+        Ingest(store, bars, now, zone, articles=placing_articles()),
+        Briefings(store, bars, now, zone),
         zone,
         is_open=True,
-        summary_words={code: pack.summary for code, pack in engine.packs.items()},
     )
 
 

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.chat import LOCAL
 from bot.commands.at_hand import reason_of, with_settings
 from bot.commands.source_lines import lasting, name_of, trouble
 from bot.data_folder import holder_of
 from bot.heartbeat import health
-from bot.parts import address_of
-from bot.starting import FAILED, say, utc_now, variables
+from bot.starting import FAILED, address_of, say, utc_now, variables
+from bot.terminal import LOCAL
 from config.settings import unknown_variables
 from handlers.wording import counted
 from store.database import address_of as url_of

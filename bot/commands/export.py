@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.at_hand import with_store
 from bot.commands.records import Table, exported_article, exported_quote
-from bot.engine import choice_of, load_engine
+from bot.engine import choice_of, load_bars
 from bot.json_lines import line_of
 from bot.progress import progress_of
 from bot.starting import FAILED, complain
@@ -52,7 +52,7 @@ async def write_all(wanted: Wanted, at_hand: AtHand) -> int:
     except ValueError as exc:
         return complain(f"{exc}; channels look like telegram:-1001234567890 or slack:T…/C…", FAILED)
     settings, out, table = at_hand.settings, sys.stdout.buffer, None
-    bar = load_engine(choice_of(settings)).bars.asked
+    bar = load_bars(choice_of(settings)).asked
     # One transaction: all that is written is of one state, whatever the bot keeps meanwhile.
     async with at_hand.database.reading() as db:
         articles, quotes = await Exporting().count(db, channel)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from bot.commands.asking import agreed
 from bot.commands.at_hand import with_store
-from bot.commands.desks import desk_of
 from bot.commands.speakers import WHERE
 from bot.starting import FAILED, complain, offer, say
 from handlers.merging import bearers, is_plain, told
 from handlers.numbers import number_in
 from handlers.wording import counted
-from sources.addresses import address_key, clean_address
+from sources.addresses import known_by
 from store.forgetting import Forgetting
 from store.known import chats_called, people_called, sources_called
+from store.people import People
+from store.speakers import Speakers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -121,8 +122,8 @@ def _in_words(gone: Gone) -> str:
     return ", ".join(said + ([counted(others, "other row")] if others else []))
 
 
-async def _speaker(at_hand: AtHand, db: AsyncConnection, written: str) -> Target:
-    found = await bearers(db, desk_of(at_hand), WHERE, written)
+async def _speaker(_: AtHand, db: AsyncConnection, written: str) -> Target:
+    found = await bearers(db, Speakers(), WHERE, written)
     if not is_plain(found):
         choices = [f"{one.name}  ({told(one)})" for one in found]
         doubt = _doubt("speaker", written, choices, "onrecord speakers")
@@ -137,11 +138,10 @@ async def _speaker(at_hand: AtHand, db: AsyncConnection, written: str) -> Target
 
 async def _article(_: AtHand, db: AsyncConnection, written: str) -> Target:
     number = number_in(written)
-    clean = None if number is not None else clean_address(written)
-    if clean is not None:
-        ids = await Forgetting().articles_at(db, [clean, address_key(clean) or clean])
+    if number is not None:
+        ids = await Forgetting().articles_numbered(db, [number])
     else:
-        ids = await Forgetting().articles_numbered(db, [number or 0])
+        ids = await Forgetting().articles_at(db, known_by(written))
     if not ids:
         reason = f"no article is kept at {written!r}: give its address, or its number as “onrecord export” tells it"
         raise DoubtError(reason)
@@ -157,9 +157,9 @@ async def _source(_: AtHand, db: AsyncConnection, written: str) -> Target:
     )
 
 
-async def _user(at_hand: AtHand, db: AsyncConnection, written: str) -> Target:
+async def _user(_: AtHand, db: AsyncConnection, written: str) -> Target:
     one = _the_one("user", written, await people_called(db, written), "")
-    operators = await desk_of(at_hand).people.operators(db)
+    operators = await People().operators(db)
     is_last = [person.person for person in operators] == [one.key]
     return Target(
         f"User {one.label}",

@@ -17,10 +17,10 @@ from bot.commands.sources import ASKER, NONE_YET
 from bot.data_folder import DataFolderInUseError, claimed
 from bot.entry_reading import EntryReading
 from bot.notices import Notices
-from bot.parts import address_of, opened
+from bot.parts import opened
 from bot.polling import Polling
 from bot.progress import Progress
-from bot.starting import FAILED, complain, say, utc_now
+from bot.starting import FAILED, address_of, complain, say, utc_now
 from handlers.wording import counted
 from store.database import database
 from store.sources import Sources

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.at_hand import with_settings
 from bot.data_folder import claimed
-from bot.parts import address_of
-from bot.starting import say, utc_now
+from bot.starting import address_of, say, utc_now
 from store.database import address_of as url_of
 from store.migrating import migrate as bring_up_to_date
 from store.migrating import newest_step, rebuild_indexes, step_of

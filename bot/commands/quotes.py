@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from bot.commands.showing import show
 from bot.json_lines import line_of
 from bot.starting import FAILED, complain
 from handlers.asked import AskedQuotes
+from handlers.numbers import number_in
 from handlers.quotes import quotes_asked, quotes_of
 from handlers.since import told
-from handlers.whom import chosen
+from handlers.whom import Whom, chosen
 from handlers.wording import counted
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from bot.commands.at_hand import AtHand
     from handlers.request import Request
-    from handlers.whom import Whom
     from store.values import Candidate, FoundQuote
 
 MOST = 1000
@@ -63,6 +63,7 @@ async def show_quotes(asking: Asking, at_hand: AtHand) -> int:
             return complain(_not_one(meant, await _pages_read(request)), FAILED)
         if meant.is_near:
             complain(f"showing {one.name} for {asked.speaker!r}", 0)
+        asked = replace(asked, speaker=one.name)
     found = await _found(request, asked, one)
     if not found and (asking.form != "text" or asked.outlet or one is None):
         return complain(_nothing(asked, one), FAILED)
@@ -78,9 +79,12 @@ async def show_quotes(asking: Asking, at_hand: AtHand) -> int:
 
 
 async def _meant(request: Request, asked: AskedQuotes) -> Whom:
-    """Return whom a name means; all of it is the name, for what it is about has an option of its own."""
+    """Return whom a number or a name means; all of it is the name, for what it is about has an option of its own."""
+    typed, known = asked.speaker or "", request.desk.speakers
     async with request.desk.database.reading() as db:
-        return chosen(asked, await request.desk.speakers.candidates(db, request.chat, asked.speaker or ""))
+        if (number := number_in(typed)) is not None:
+            return Whom(asked, await known.by_number(db, request.chat, number))
+        return chosen(asked, await known.candidates(db, request.chat, typed))
 
 
 async def _pages_read(request: Request) -> int:
@@ -112,6 +116,8 @@ async def _found(request: Request, asked: AskedQuotes, one: Candidate | None) ->
 def _not_one(meant: Whom, pages: int) -> str:
     """Return in one line who may be meant."""
     typed = meant.asked.speaker or ""
+    if number_in(typed) is not None:
+        return f"there is no speaker of number {typed.strip()}: “onrecord speakers” lists who is known"
     if not meant.choices:
         return f"nobody called {typed!r} on the {counted(pages, 'page')} read"
     choices = ", ".join(f"{one.name} ({counted(one.quotes, 'quote')})" for one in meant.choices)

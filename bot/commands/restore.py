@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,7 @@ from bot.commands.asking import agreed
 from bot.commands.at_hand import with_settings
 from bot.commands.backup import by_hand
 from bot.data_folder import claimed, holder_of
-from bot.parts import address_of
-from bot.starting import FAILED, complain, say, utc_now
+from bot.starting import FAILED, address_of, complain, say, utc_now
 from handlers.wording import counted
 from store.backups import copy_of, put_in_place
 from store.database import address_of as url_of
@@ -43,7 +41,7 @@ def restore(file: str | None, *, is_sure: bool) -> int:
 
     Args:
         file: The backup; None where the database was put back by other means, and only the rest is to be done.
-        is_sure: Whether not to ask, at a terminal, before a database gives way.
+        is_sure: Whether not to ask before a database gives way.
     """
     return with_settings(partial(_restore, file, is_sure=is_sure))
 
@@ -79,13 +77,13 @@ async def _restore(file: str | None, settings: Settings, *, is_sure: bool) -> in
 
 
 def _refused(file: str, target: Path, *, is_sure: bool) -> int | None:
-    """Return the exit code where there is no backup, or whoever sits at the terminal says no; nothing is made by then."""
+    """Return the exit code where there is no backup, or nobody says yes to replacing a database; nothing is made by then."""
     if not Path(file).is_file():
         return complain(f"{file}: {'is no file' if Path(file).exists() else 'no such file'}", FAILED)
-    if is_sure or not target.exists() or sys.stdin is None or not sys.stdin.isatty():
+    if not target.exists():
         return None
     question = f"Put {file} in the place of {target}, which is kept beside it?"
-    return None if agreed(question, is_sure=False) else FAILED
+    return None if agreed(question, is_sure=is_sure) else FAILED
 
 
 async def put_back(backup: Path, target: Path, now: datetime) -> tuple[int, Path | None]:

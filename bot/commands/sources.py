@@ -9,12 +9,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.chat import LOCAL
 from bot.commands.at_hand import with_store, with_store_made
-from bot.commands.dialling import feeds_open
 from bot.commands.source_lines import listed, name_of, trouble
-from bot.following import Following
 from bot.starting import FAILED, complain, say, utc_now
+from bot.terminal import LOCAL
 from handlers.private import reason_of
 from handlers.wording import counted
 from sources.addresses import without_password
@@ -116,6 +114,9 @@ async def add_sources(
     urls: Sequence[str], at_hand: AtHand, *, full_text: str, tags: Sequence[str], title: str | None
 ) -> int:
     """Follow the feeds at addresses and say what each is; return the exit code: 1 where one could not be added."""
+    from bot.commands.dialling import feeds_open  # noqa: PLC0415 - start-up: other commands on sources dial nobody
+    from bot.following import Following  # noqa: PLC0415 - the same
+
     code = 0
     async with feeds_open(at_hand.settings) as feeds:
         follower = Following(at_hand.database, feeds, utc_now, at_hand.settings.poll_interval, lambda: None)

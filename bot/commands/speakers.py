@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.chat import LOCAL
 from bot.commands.asking import agreed
 from bot.commands.at_hand import with_store
-from bot.commands.desks import desk_of
 from bot.starting import FAILED, complain, offer, say, utc_now
+from bot.terminal import LOCAL
 from handlers.merging import bearers, described, is_plain, told
 from store.errors import ChangeRefusedError
 from store.merging import ChangeKind, Merging
+from store.speakers import Speakers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +48,13 @@ def undo(change: int | None) -> int:
 
 async def list_speakers(name: str | None, limit: int, at_hand: AtHand) -> int:
     """Print the speakers whom a name may mean, else those named most; return the exit code."""
-    desk = desk_of(at_hand)
+    known = Speakers()
     async with at_hand.database.reading() as db:
         if name is None:
-            found = await desk.speakers.most_named(db, WHERE, limit=limit)
+            found = await known.most_named(db, WHERE, limit=limit)
         else:
-            found = await bearers(db, desk, WHERE, name)
-        forms = {one.speaker_id: await desk.speakers.forms_of(db, WHERE, one.speaker_id) for one in found[:limit]}
+            found = await bearers(db, known, WHERE, name)
+        forms = {one.speaker_id: await known.forms_of(db, WHERE, one.speaker_id) for one in found[:limit]}
     if not found:
         return complain("nobody is known yet" if name is None else f"nobody called {name!r} is known", FAILED)
     for one in found[:limit]:
@@ -128,7 +128,7 @@ def undone(change: SpeakerChange) -> str:
 
 async def _found(at_hand: AtHand, written: str) -> list[Candidate]:
     async with at_hand.database.reading() as db:
-        return await bearers(db, desk_of(at_hand), WHERE, written)
+        return await bearers(db, Speakers(), WHERE, written)
 
 
 def _doubt(written: str, found: Sequence[Candidate]) -> int:

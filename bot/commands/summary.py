@@ -11,7 +11,7 @@ from bot.commands.showing import show
 from bot.starting import FAILED, complain
 from handlers.numbers import number_in
 from handlers.reading_aloud import summary_of
-from sources.addresses import address_key, clean_address
+from sources.addresses import known_by
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,5 +46,4 @@ async def _article(request: Request, db: AsyncConnection, written: str) -> Store
     articles, number = request.desk.articles, number_in(written)
     if number is not None:
         return await articles.get(db, request.chat, number)
-    clean = clean_address(written)
-    return None if clean is None else await articles.at(db, request.chat, clean, address_key(clean) or clean)
+    return await articles.at(db, request.chat, *known_by(written))

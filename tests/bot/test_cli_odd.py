@@ -63,7 +63,7 @@ def test_a_day_is_a_time_to_look_back_to() -> None:
 def test_an_answer_in_a_locale_without_its_marks_is_an_answer(folder: Path) -> None:
     """What was done is done, and says so."""
     assert typed(folder, "$ONRECORD backup kept.db").returncode == 0
-    done = typed(folder, "$ONRECORD restore kept.db", PYTHONIOENCODING="ascii")
+    done = typed(folder, "$ONRECORD restore --yes kept.db", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "?onrecord outbox release?" in done.stdout
 

@@ -20,7 +20,7 @@ from bot.commands.checking import check_all, check_source, look_around, look_at
 from bot.commands.ingest import read_sources
 from bot.commands.source_lists import follow_all, write_all
 from bot.commands.sources import Listing, add_sources, show_list
-from bot.parts import address_of
+from bot.starting import address_of
 from config.settings import Settings
 from sources.full_text import FullText
 from sources.opml import read_opml

@@ -20,6 +20,7 @@ from bot.commands.summary import show_summary
 from config.settings import Settings
 from store.articles import Articles
 from store.database import database
+from store.speakers import Speakers
 from tests.handlers.pages import DAM, HARBOUR, NOW, analysis_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,18 @@ async def test_a_kept_article_is_shown_by_number_and_by_any_form_of_its_address(
         assert "/all" not in shown
 
 
+@pytest.mark.parametrize("scheme", ["https", "http"])
+async def test_an_article_is_found_by_its_address_without_a_scheme(
+    at_hand: AtHand, capsys: pytest.CaptureFixture[str], scheme: str
+) -> None:
+    """As browsers show addresses."""
+    await kept(at_hand.database, url=f"{scheme}://post.example/dam")
+    assert await show_summary("post.example/dam", at_hand) == 0
+    assert capsys.readouterr().out.startswith("Dam at Vessin holds through the night\n")
+    assert await show_summary("post.example/other", at_hand) == 1
+    assert capsys.readouterr().err.startswith("onrecord: post.example/other: not read yet")
+
+
 async def test_what_was_pasted_in_a_chat_is_not_shown_at_the_terminal(
     at_hand: AtHand, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +91,17 @@ async def test_quotes_are_told_as_in_chat(at_hand: AtHand, capsys: pytest.Captur
     await kept(at_hand.database)
     assert await show_quotes(Asking("vos"), at_hand) == 0
     assert "> “We will rebuild the gates before winter”" in capsys.readouterr().out
+
+
+async def test_a_speaker_is_asked_for_by_number(at_hand: AtHand, capsys: pytest.CaptureFixture[str]) -> None:
+    """As “onrecord speakers” tells it; what is shown calls them by name."""
+    await kept(at_hand.database)
+    async with at_hand.database.reading() as db:
+        number = (await Speakers().candidates(db, "terminal:local", "Piet Vos"))[0].speaker_id
+    assert await show_quotes(Asking(str(number)), at_hand) == 0
+    assert "> “We will rebuild the gates before winter”" in capsys.readouterr().out
+    assert await show_quotes(Asking(str(number), about="trams"), at_hand) == 1
+    assert "Piet Vos" in capsys.readouterr().out
 
 
 async def test_quotes_are_records_with_their_proof(at_hand: AtHand, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -116,6 +140,7 @@ async def test_a_near_spelling_is_said(at_hand: AtHand, capsysbinary: pytest.Cap
 @pytest.mark.parametrize(
     ("asking", "complaint"),
     [
+        (Asking("999"), "there is no speaker of number 999: “onrecord speakers” lists who is known"),
         (Asking("Grimaldi"), "nobody called 'Grimaldi' on the 2 pages read"),
         (Asking("vos"), "'vos' may be Piet Vos (2 quotes), Ida Vos (1 quote): say more of the name"),
         (Asking("Piet Vos", about="trams", form="json"), "no quotes of Piet Vos about 'trams'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from bot.engine import AS_SHIPPED, EngineChoice, load_engine
+from bot.engine import AS_SHIPPED, EngineChoice, load_bars, load_engine
 from bot.extract import Extracting, extract_lines
 from summaries.ranking import NewsWeights
 
@@ -15,6 +15,8 @@ def test_bars_that_were_set_go_before_those_shipped() -> None:
     shipped = load_engine().bars
     assert load_engine(EngineChoice(asked_bar=0.1)).bars == replace(shipped, asked=0.1)
     assert load_engine(EngineChoice(pushed_bar=0.99)).bars == replace(shipped, pushed=0.99)
+    for choice in (AS_SHIPPED, EngineChoice(asked_bar=0.1)):
+        assert load_bars(choice) == load_engine(choice).bars
 
 
 def test_without_noncommercial_data_nothing_that_was_chosen_on_them_is_used() -> None:

@@ -113,7 +113,7 @@ async def test_the_command_says_what_is_held_and_where_the_former_file_is(tmp_pa
     assert (
         onrecord(data, "backup", str(backup)).stderr == f"onrecord: {backup} exists already; --force writes over it\n"
     )
-    done = onrecord(data, "restore", str(backup))
+    done = onrecord(data, "restore", "--yes", str(backup))
     assert (done.returncode, done.stderr) == (0, "")
     assert f"The former one is kept as {data}/onrecord.db.before-" in done.stdout
     assert "Nothing was waiting in it." in done.stdout
@@ -125,6 +125,24 @@ async def test_the_command_says_what_is_held_and_where_the_former_file_is(tmp_pa
     )
     assert onrecord(data, "outbox").returncode == 0
     assert onrecord(data, "outbox", "release").stderr == "onrecord: nothing is held\n"
+
+
+async def test_no_database_is_replaced_unasked(tmp_path: Path) -> None:
+    """Without a terminal the answer is ``--yes``; where none is replaced there is no question."""
+    data, backup = tmp_path / "data", tmp_path / "backup.db"
+    data.mkdir()
+    async with database(f"sqlite:///{data / 'onrecord.db'}") as store:
+        await kept(store)
+    assert onrecord(data, "backup", str(backup)).returncode == 0
+    before = (data / "onrecord.db").read_bytes()
+    done = onrecord(data, "restore", str(backup))
+    assert (done.returncode, done.stderr) == (1, "")
+    question = f"Put {backup} in the place of {data}/onrecord.db, which is kept beside it?"
+    assert done.stdout == f"{question} Nothing is changed: say --yes to do it.\n"
+    assert (data / "onrecord.db").read_bytes() == before
+    assert not list(data.glob("onrecord.db.before-*"))
+    assert onrecord(tmp_path / "new", "restore", str(backup)).returncode == 0
+    assert (tmp_path / "new" / "onrecord.db").exists()
 
 
 def test_a_restore_under_a_running_bot_is_refused(tmp_path: Path) -> None:

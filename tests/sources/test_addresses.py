@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.addresses import address_key, clean_address, host_of, without_password
+from sources.addresses import address_key, clean_address, host_of, known_by, without_password
 from sources.errors import SourceError
 
 
@@ -47,6 +47,22 @@ def test_addresses_are_cleaned(url: str, clean: str | None) -> None:
 def test_relative_addresses_are_made_whole(link: str, whole: str) -> None:
     """Relative to the feed, or to what its xml:base says."""
     assert clean_address(link, base="https://example.org/news/feed.xml") == whole
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("https://example.org/a/?utm_source=x", ("https://example.org/a/", "example.org/a")),
+        (" example.org/a", ("https://example.org/a", "http://example.org/a", "example.org/a")),
+        ("www.example.org:8080", ("https://www.example.org:8080/", "http://www.example.org:8080/", "example.org:8080")),
+        ("ftp://example.org/a", ()),
+        ("mailto:news@example.org", ()),
+        ("", ()),
+    ],
+)
+def test_an_address_is_typed_with_or_without_its_scheme(written: str, known: tuple[str, ...]) -> None:
+    """What a page may be kept at: the address as it is fetched, and the key of its twins."""
+    assert known_by(written) == known
 
 
 def test_twins_share_a_key() -> None:

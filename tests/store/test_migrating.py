@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from store.database import address_of, database
 from store.errors import DatabaseAddressError, NewerDatabaseError
 from store.metadata import metadata
-from store.migrating import current_step, migrate
+from store.migrating import STEPS, current_step, known_steps, migrate
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -33,6 +34,11 @@ async def test_the_steps_make_the_tables_that_the_code_knows(opened: Database) -
     """No column, index or constraint is forgotten in a migration."""
     async with opened.writing() as db:
         assert await db.run_sync(differences) == []
+
+
+def test_files_are_named_after_their_steps() -> None:
+    """What is known by the names alone is what Alembic reads, in its order."""
+    assert known_steps() == [step.revision for step in ScriptDirectory(str(STEPS)).walk_revisions()][::-1]
 
 
 def test_a_second_start_does_nothing(url: str) -> None:
