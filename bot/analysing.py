@@ -82,12 +82,14 @@ class EntryTask:
         now: When it was read.
         outlet: As the feed says.
         language: The feed's, as printed.
+        is_mail: Whether it is a mail, whose greetings and footers are left out.
     """
 
     entry: Entry
     now: datetime
     outlet: str | None
     language: str | None
+    is_mail: bool = False
 
 
 Task = PageTask | EntryTask
@@ -102,7 +104,7 @@ def analysed(task: Task, choice: EngineChoice = AS_SHIPPED) -> Analysis:
     engine = _engine(choice)
     if isinstance(task, EntryTask):
         page = page_of(task.entry, outlet=task.outlet, language=task.language)
-        return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet)
+        return analyse_html(page, engine, now=task.now, url=task.entry.link, outlet=task.outlet, is_mail=task.is_mail)
     wanted = Wanted(sentences=task.sentences)
     if task.form is Form.HTML or looks_like_html(task.text):
         return analyse_html(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.engine import AS_SHIPPED, EngineChoice, load_engine
 from bot.extract import answer, quote_fields
-from bot.files import InputError, NoTextError, is_address, read_page
+from bot.files import InputError, NoTextError, is_address, is_mail, read_page
 from bot.terminal import as_markdown, as_rich, as_text
 from handlers.private import reason_of
 from sources.addresses import without_password
@@ -98,18 +98,24 @@ def _analysis_of(path: str, engine: Engine, how: Briefing) -> Analysis:
         from bot.brief_address import analyse_address  # noqa: PLC0415 - loads the client, which files do without
 
         return analyse_address(path, engine, how)
-    return analyse_page(read_page(path), engine, how)
+    return analyse_page(read_page(path), engine, how, from_mail=is_mail(path))
 
 
-def analyse_page(page: str, engine: Engine, how: Briefing) -> Analysis:
+def analyse_page(page: str, engine: Engine, how: Briefing, *, from_mail: bool = False) -> Analysis:
     """Return the analysis of a page's source or of what a browser showed of it.
+
+    Args:
+        page: What was read.
+        engine: Data and weights.
+        how: What the summary should be like.
+        from_mail: Whether the page was made of a mail.
 
     Raises:
         NotAnArticleError: if no article is found.
     """
     wanted, now = Wanted(how.method, how.sentences, how.quotes), datetime.now(UTC)
     if looks_like_html(page):
-        return analyse_html(page, engine, now=now, wanted=wanted)
+        return analyse_html(page, engine, now=now, is_mail=from_mail, wanted=wanted)
     return analyse_pasted(page, engine, now=now, wanted=wanted)
 
 

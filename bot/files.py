@@ -41,6 +41,11 @@ def is_address(path: str) -> bool:
     return _ADDRESS.match(path) is not None
 
 
+def is_mail(path: str) -> bool:
+    """Return whether a file is a mail, as its name says."""
+    return path.lower().endswith(".eml")
+
+
 def read_page(path: str) -> str:
     """Return the text of a page, whatever its character set.
 
@@ -55,7 +60,7 @@ def read_page(path: str) -> str:
     if len(body) > MAX_BYTES:
         msg = f"larger than {MAX_BYTES // 1024 // 1024} MB; no article is"
         raise InputError(msg)
-    return _page_of_mail(path, body) if path.lower().endswith(".eml") else text_of(body)
+    return _page_of_mail(path, body) if is_mail(path) else text_of(body)
 
 
 def _page_of_mail(path: str, body: bytes) -> str:

@@ -61,7 +61,7 @@ class PageReader:
         if not found.is_mail:
             return await self.page(found.text)
         try:
-            return await self.entry(entry_of(found), outlet=found.sender)
+            return await self._analysed(EntryTask(entry_of(found), self.now(), found.sender, None, is_mail=True))
         except AnalysisError as exc:
             raise _no_article(exc) from exc
 

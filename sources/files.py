@@ -29,6 +29,10 @@ MAX_HEADER = 20_000
 
 _HTML_NAMES = {".html", ".htm", ".xhtml"}
 _TEXT_NAMES = {".txt", ".text", ".md", ""}
+# "-- " stands above a mail's signature, other rules between its parts.
+_RULE = re.compile(r"^[^\S\n]*(?:--|[-=_*~#]{3,})[^\S\n]*$", re.MULTILINE)
+# Text broken at a width has longer lines: a short first line that ends with a comma was broken on purpose.
+_SALUTATION = re.compile(r"(?:\A|\n[^\S\n]*\n)[^\S\n]*[^\s][^\n]{1,40}[,!][^\S\n]{0,40}\n(?=[^\S\n]*[^\s])")
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 
 
@@ -55,9 +59,14 @@ class FileText:
 
 def entry_of(mail: FileText) -> Entry:
     """Return a mail as an entry of a feed, which is read with its title, sender and date."""
-    content = mail.text if mail.is_html else as_html(mail.text)
+    content = mail.text if mail.is_html else as_html(_divided(mail.text))
     printed = mail.published_at
     return Entry("mail", mail.title, None, printed, None, None, content, None)
+
+
+def _divided(text: str) -> str:
+    """Return a plain mail with empty lines where it has others' signs of a new paragraph: rules, and a salutation's end."""
+    return _SALUTATION.sub(r"\g<0>\n", _RULE.sub("", text))
 
 
 def read_file(name: str, data: bytes) -> FileText:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from summaries.errors import NotAnArticleError
 from summaries.foreign import find_foreign_quotes
+from summaries.heading_lines import is_byline_or_dateline
 from summaries.language import UNKNOWN, language_of
+from summaries.mail_lines import without_mail_lines
 from summaries.pages import article_from, article_id_of
 from summaries.paragraphs import paragraphs_of
 from summaries.pasted import read_pasted
@@ -118,6 +120,7 @@ def analyse_html(  # noqa: PLR0913 - as above
     outlet: str | None = None,
     title: str | None = None,
     published_at: datetime | None = None,
+    is_mail: bool = False,
     wanted: Wanted = Wanted(),
 ) -> Analysis:
     """Return the analysis of an HTML page.
@@ -131,6 +134,7 @@ def analyse_html(  # noqa: PLR0913 - as above
         outlet: Known from its source; goes before what the page says.
         title: Known from its source; for a page that has none.
         published_at: Likewise; aware, UTC.
+        is_mail: Whether it was made of a mail: then greetings and footers of newsletters are left out.
         wanted: What the summary should be like.
 
     Raises:
@@ -139,6 +143,8 @@ def analyse_html(  # noqa: PLR0913 - as above
     from summaries.html_page import read_html  # noqa: PLC0415 - so that text and pasted pages never load it
 
     clean = read_html(html, url=url, title=title, published_at=published_at)
+    if is_mail:
+        clean = without_mail_lines(clean, engine.page_words.mail)
     return _analyse_page(clean, engine, now=now, article_id=article_id, url=url, outlet=outlet, wanted=wanted)
 
 
@@ -190,9 +196,10 @@ def analyse_article(
     # The title comes first, so the body's sentences are the ones from its start on.
     first = bisect_left([sentence.span.start for sentence in sentences], article.body_start)
     body = sentences[first:]
+    told = [one for one in body if not is_byline_or_dateline(one.span.of(article.text), engine.page_words)]
     summary = summarise(
         article,
-        body,
+        told,
         method=wanted.method,
         count=wanted.sentences,
         avoid=_key_spans(article, body, found.quotes, engine.bars.asked, wanted.quotes_beside),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,31 @@ WORDS_A_PHRASE = 25
 
 
 @dataclass(frozen=True, slots=True)
+class MailWords:
+    """Words of what a newsletter says to its reader, of all languages together; all in lower case, "email" unhyphenated.
+
+    Attributes:
+        greeting: What a greeting begins with ("good morning").
+        thanks: What a sentence to the reader begins with, news never ("thank you for reading").
+        aside: What a greeting goes on with ("here is what").
+        farewell: What a goodbye begins with ("see you tomorrow").
+        footer: What a footer's sentence begins with ("you are receiving this email").
+        links: What stands on a footer's links ("unsubscribe").
+        between: Words that may stand between links ("or", "here").
+        postal: What a postal address has ("street"), also at the end of a longer word.
+    """
+
+    greeting: re.Pattern[str]
+    thanks: re.Pattern[str]
+    aside: re.Pattern[str]
+    farewell: re.Pattern[str]
+    footer: re.Pattern[str]
+    links: re.Pattern[str]
+    between: frozenset[str]
+    postal: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PageWords:
     """Furniture words of all languages together: a page's language is not known before it is clean.
 
@@ -27,6 +52,7 @@ class PageWords:
         byline: Matches what stands before an author's name, at the start of a line.
         roles: What stands behind the name and is none ("staff writer"), in lower case.
         months: Name or abbreviation in lower case, without its dot → 1 to 12.
+        mail: What newsletters say to their readers.
     """
 
     categories: Mapping[str, str]
@@ -34,6 +60,7 @@ class PageWords:
     byline: re.Pattern[str]
     roles: frozenset[str]
     months: Mapping[str, int]
+    mail: MailWords
 
     def is_notice(self, text: str) -> bool:
         """Return whether a text is what a site shows before its article: a notice about cookies or privacy."""
@@ -68,6 +95,21 @@ def parse_page_words(data: Mapping[str, object]) -> PageWords:
         re.compile(rf"{_one_of(before)}\s*:?\s+(?=\w)", re.IGNORECASE),
         frozenset(roles),
         months,
+        _mail_words([_table(tables, "mail") for tables in data.values()]),
+    )
+
+
+def _mail_words(tables: Iterable[Mapping[str, object]]) -> MailWords:
+    """Return the words of newsletters, out of each language's table."""
+    lists: dict[str, list[str]] = {field.name: [] for field in fields(MailWords)}
+    for table in tables:
+        for name, phrases in lists.items():
+            phrases.extend(_strings(table.get(name)))
+    between, postal = lists.pop("between"), lists.pop("postal")
+    return MailWords(
+        between=frozenset(between),
+        postal=re.compile(rf"(?:{'|'.join(map(re.escape, postal))})(?!\w)" if postal else _NEVER),
+        **{name: re.compile(_one_of(phrases)) for name, phrases in lists.items()},
     )
 
 

@@ -31,7 +31,7 @@ class CleanPage:
         language: ISO 639-1 code that the page claims; None where it claims none.
         url: Canonical address, as the page says.
         paragraphs: Kind and characters of each, in reading order, the title excluded. No line breaks inside.
-        left_out: What was dropped, as (what, how many): ("menus", 31), ("captions", 4), ("teasers", 3).
+        left_out: What was dropped, as (what, how many): ("menus", 31), ("captions", 4), ("teasers", 3), ("greetings", 1), ("footer lines", 2).
     """
 
     title: str | None

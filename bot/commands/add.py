@@ -11,7 +11,7 @@ from bot.commands.at_hand import with_store_made
 from bot.commands.desks import request_of
 from bot.commands.dialling import pages_open
 from bot.commands.showing import show
-from bot.files import InputError, is_address, read_page
+from bot.files import InputError, is_address, is_mail, read_page
 from bot.starting import FAILED, complain, say
 from handlers.private import reason_of
 from handlers.reading_aloud import summary_of
@@ -57,7 +57,7 @@ async def keep_all(paths: Sequence[str], at_hand: AtHand) -> int:
 async def _read(pages: PageReader, path: str) -> Analysis:
     if is_address(path):
         return await pages.fetched(clean_address(path) or path)
-    if path.lower().endswith(".eml"):
+    if is_mail(path):
         return await pages.file(read_file(path, _mail(path)))
     return await pages.page(read_page(path))
 

@@ -58,7 +58,7 @@ class Reading:
         if not found.is_mail:
             return await self.page(found.text)
         page = page_of(entry_of(found), outlet=found.sender)
-        return analyse_html(page, engine(), now=NOW, outlet=found.sender)
+        return analyse_html(page, engine(), now=NOW, outlet=found.sender, is_mail=True)
 
     async def address(self, url: str) -> Analysis:
         """Return the analysis of a page that is there."""

@@ -141,3 +141,54 @@ def test_an_article_about_cookies_is_one(engine: Engine, now: datetime) -> None:
     assert analyse_pasted(about, engine, now=now).article.text.startswith(law)
     long = "\n\n".join([f"{law} Privacy is a right, the mayor said."] * 9)
     assert analyse_pasted(long, engine, now=now).article.text
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("STELLARN, Nov 3 (VNA) —", "en"),
+        ("STELLARN, Nov. 3 (VNA) –", "en"),
+        ("STELLARN --", "en"),
+        ("STELLARN, 3 November 2026", "en"),
+        ("Stellarn, den 3. November 2026", "de"),
+        ("By Oona Marchetti", "en"),
+        ("By Oona Marchetti, Staff Writer", "en"),
+        ("Von Oona Marchetti", "de"),
+    ],
+)
+@pytest.mark.parametrize("count", [2, 9])
+def test_bylines_and_datelines_are_in_no_summary(
+    line: str, language: str, count: int, engine: Engine, now: datetime
+) -> None:
+    """Not even where the article has no more sentences than asked for; they stay in its text."""
+    text = f"{line}\n\n{BODY}"
+    analysis = analyse_text(text, engine, now=now, language=language, wanted=Wanted(sentences=count, quotes_beside=0))
+    assert analysis.sentences[0].span.of(text) == line
+    assert analysis.summary.sentences
+    assert all(span.start >= text.index("The water") for span in analysis.summary.sentences)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No repairs before 3 November 2026 in any of them",
+        "By Friday it was over",
+        "Repairs begin on Monday",
+        "STELLARN — “No more.”",
+    ],
+)
+def test_other_short_lines_may_be(line: str, engine: Engine, now: datetime) -> None:
+    """Points of a list, and lines that only begin alike."""
+    text = f"{line}\n\n{BODY}"
+    analysis = analyse_text(text, engine, now=now, language="en", wanted=Wanted(sentences=9, quotes_beside=0))
+    assert analysis.summary.sentences[0].start == 0
+
+
+def test_a_mail_does_not_greet(engine: Engine, now: datetime) -> None:
+    """Its greeting and footer are counted; the same page from the web keeps them, for there they are rare."""
+    lines = ("Dear reader,", *BODY.split("\n\n"), "Unsubscribe at any time.")
+    html = f"<html><body><article><p>{'</p><p>'.join(lines)}</p></article></body></html>"
+    mail = analyse_html(html, engine, now=now, is_mail=True)
+    assert mail.article.text == BODY
+    assert mail.left_out == (("greetings", 1), ("footer lines", 1))
+    assert analyse_html(html, engine, now=now).article.text == "\n\n".join(lines)
