@@ -55,7 +55,10 @@ def seen_line(found: FoundQuote, sightings: Iterable[Sighting]) -> list[Paragrap
     first = min(others, key=lambda one: one.quote_id)
     if (found.quote.quote_id or 0) < first.quote_id:
         return [Paragraph((small("First seen here · same words in "), listed))]
-    there = Run(outlet_of(first) or names[0], Style.SMALL, verbatim=True)
+    origin = outlet_of(first)
+    if origin is None:
+        return [Paragraph((small("Same words in "), listed))]
+    there = Run(origin, Style.SMALL, verbatim=True)
     if names == [there.text]:
         return [Paragraph((small("Same words in "), listed, small(", first seen there")))]
     return [Paragraph((small("Same words in "), listed, small(" · first seen in "), there))]

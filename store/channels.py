@@ -216,8 +216,11 @@ class Channels:
     async def move(self, db: AsyncConnection, old: str, new: str) -> None:
         """Move all that belongs to a chat to its new address, topics included (Telegram's groups become supergroups).
 
-        Twice is once: the chat's own message and a refused send both tell of a move.
+        Twice is once: the chat's own message and a refused send both tell of a move. What was made at the old address
+        in between, by an answer that was under way, is no chat of its own.
         """
+        if await self._moved_before(db, old, new):
+            await db.execute(channels.delete().where(_within(channels.c.channel, old)))
         known = select(channels.c.channel).where(_within(channels.c.channel, old))
         if (await db.execute(known.limit(1))).first() is not None:
             await self._move_settings(db, old, new)
@@ -231,6 +234,12 @@ class Channels:
         await db.execute(channels.delete().where(_within(channels.c.channel, old)))
         # How long the old address was told to wait says nothing about the new one.
         await db.execute(lanes.delete().where(lanes.c.lane == old))
+
+    async def _moved_before(self, db: AsyncConnection, old: str, new: str) -> bool:
+        """Return whether the new chat is the older one: it has its row from a move."""
+        both = select(channels.c.channel, channels.c.added_at).where(channels.c.channel.in_((old, new)))
+        since = {row.channel: row.added_at for row in await db.execute(both)}
+        return len(since) == 2 and since[new] < since[old]  # noqa: PLR2004 - both
 
     async def _move_settings(self, db: AsyncConnection, old: str, new: str) -> None:
         # The new chat may be known by now; what the old one chose and was shown goes on.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from summaries.message import Block
 
 
+_MARKS = '“”„‟"«»‘’ '
+
+
 def withdrawn(message: Message, *, names: Collection[str], words: Collection[str], note: Paragraph) -> Message | None:
     """Return the message with some quotes no longer under a name; None where they do not stand under it.
 
@@ -81,8 +84,9 @@ def _divided(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _holds(block: QuoteBlock, words: Collection[str]) -> bool:
-    # A fragment's marks are bold with it, a whole quote stands alone.
-    return any(each in run.text for run in block.runs if run.verbatim for each in words)
+    # A fragment's marks are bold with it, a whole quote stands alone. As a whole: "Never" stands in many a quote.
+    bare = {each.strip(_MARKS) for each in words}
+    return any(run.text.strip(_MARKS) in bare for run in block.runs if run.verbatim)
 
 
 def _not_read_as(block: Block) -> Block:

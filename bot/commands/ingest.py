@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from signal import SIGTERM
 from typing import TYPE_CHECKING
 
 from bot.bells import Bells
@@ -80,8 +81,11 @@ async def _here(settings: Settings, *, once: bool, only: list[int] | None) -> in
         polling = polling_of(parts, settings, tally)
         if not once:
             say("Reading what is due, until Ctrl-C.")
+            reading = asyncio.create_task(polling.run())
+            # A supervisor ends it so, and what a shell starts behind its back does not hear Ctrl-C.
+            asyncio.get_running_loop().add_signal_handler(SIGTERM, reading.cancel)
             with suppress(asyncio.CancelledError):
-                await polling.run()
+                await reading
             say(tally.total())
             return 0
         asked = await asked_for(parts.database, only)

@@ -401,7 +401,7 @@ async def test_beside_a_running_bot_the_bot_reads(terminal: Terminal, post: News
         code, out, err = await terminal.types("ingest", "--source", "1")
     assert (code, err) == (0, "")
     assert out == "   1  Vessin Post: 1 article\n1 source read: 1 article.\n"
-    first.send_signal(2)
+    first.terminate()
     out = (await first.communicate())[0].decode()
     assert first.returncode == 0
     assert out.splitlines()[-1] == "2 sources read: 3 articles."

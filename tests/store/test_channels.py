@@ -150,6 +150,24 @@ async def test_a_move_that_is_told_twice_is_one(opened: Database) -> None:
         assert await Channels().numbers(db, new, sorted(saved.new_quotes), at=NOON) == numbers
 
 
+async def test_what_was_made_at_the_old_address_after_a_move_takes_nothing_from_the_new(opened: Database) -> None:
+    """An answer that was under way gives numbers there, and its send is refused."""
+    new = "telegram:-1007"
+    async with opened.writing() as db:
+        await Channels().add(db, HERE, access=Access.ALLOWED, title="Ours", at=NOON)
+        saved = await Articles().save(db, analysis(*PAGE), owner_channel=None, seen_at=NOON)
+        first, *others = sorted(saved.new_quotes)
+        numbers = await Channels().numbers(db, HERE, [first], at=NOON)
+        await Channels().move(db, HERE, new)
+        await Channels().numbers(db, HERE, others, at=NOON + MINUTE)
+        await Channels().move(db, HERE, new)
+        moved = await Channels().get(db, new)
+        assert moved is not None
+        assert (moved.title, moved.access) == ("Ours", Access.ALLOWED)
+        assert await Channels().numbers(db, new, [first], at=NOON) == numbers
+        assert await Channels().get(db, HERE) is None
+
+
 async def test_what_a_chat_did_under_both_addresses_is_there_once(opened: Database) -> None:
     """The same wishes, pages, sources and complaints stand in no move's way; other wishes are kept beside."""
     new = "telegram:-1007"

@@ -36,6 +36,11 @@ ALERT = Message(
 )
 
 
+def test_words_that_stand_in_another_quote_are_not_that_quote() -> None:
+    """What was taken back is a quote, whole: one word of it is in many."""
+    assert withdrawn(ALERT, names={"Piet Vos"}, words={"the gates", "paper"}, note=NOTE) is None
+
+
 def test_the_name_goes_where_nothing_else_stands_under_it() -> None:
     """With what we said of whom a pronoun means; the page's own words stay, and the numbers."""
     told = withdrawn(
