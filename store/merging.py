@@ -248,7 +248,7 @@ async def _fold_again(db: AsyncConnection, *two: int) -> None:
             result = await SameWords().fold(
                 db, row.article_id, row.owner_channel, [alone], at=row.newest_at, story_id=row.story_id
             )
-            await TakenNames().take_from(db, result.not_theirs)
+            await TakenNames().take_with_carried(db, result.not_theirs)
 
 
 async def _close_unused(db: AsyncConnection, speaker_id: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, 
 
 from store.database import insert_for
 from store.feedback import Decision, Fault
-from store.folding import SAYING, THERE, keep_keys, said_of
+from store.folding import SAYING, THERE, SameWords, keep_keys, said_of
 from store.same_words import fold_of, keys_of
 from store.scope import CURRENT
 from store.search import words
@@ -49,19 +49,26 @@ class TakenNames:
         first = await self._copies(db, [quote_id])
         wrong = list(dict.fromkeys((*first, *await self._copies(db, await self.carried_on_from(db, first)))))
         wrong += await self.carried_on_from(db, wrong)
-        await self.take_from(db, wrong)
+        await self._take_from(db, wrong)
         return list(dict.fromkeys((quote_id, *wrong)))
 
     async def nameless(
         self, db: AsyncConnection, stored: Iterable[Quote], not_theirs: AbstractSet[int]
     ) -> tuple[Quote, ...]:
         """Return an article's quotes after some of them lost their names, with what is carried on from them."""
-        wrong = not_theirs | set(await self.carried_on_from(db, not_theirs))
-        await self.take_from(db, wrong)
+        wrong = await self.take_with_carried(db, not_theirs)
         return tuple(replace(one, attribution=None) if one.quote_id in wrong else one for one in stored)
 
-    async def take_from(self, db: AsyncConnection, quote_ids: Iterable[int]) -> None:
-        """Take the speakers back from these quotes alone."""
+    async def take_with_carried(self, db: AsyncConnection, quote_ids: AbstractSet[int]) -> AbstractSet[int]:
+        """Take the speakers back from these quotes and from those that have theirs from them; return all of them."""
+        if not quote_ids:
+            return quote_ids
+        wrong = quote_ids | set(await self.carried_on_from(db, quote_ids))
+        await self._take_from(db, wrong)
+        return wrong
+
+    async def _take_from(self, db: AsyncConnection, quote_ids: Iterable[int]) -> None:
+        """Take the speakers back from these quotes alone; words that are somebody's still are not listed under them."""
         wrong_ones = set(quote_ids)
         if not wrong_ones:
             return
@@ -71,9 +78,14 @@ class TakenNames:
         wrong = select(quotes.c.quote_id, whose, described).where(chosen, quotes.c.name.is_not(None))
         columns = ["quote_id", "speaker_id", "described"]
         await db.execute(insert_for(db)(taken_names).from_select(columns, wrong).on_conflict_do_nothing())
+        await db.execute(update(quotes).where(chosen).values(NAMELESS))
+        # Nobody's words do not hide somebody's.
+        hidden = and_(quotes.c.same_as.in_(wrong_ones), quotes.c.name.is_not(None))
+        await SameWords().part(
+            db, (await db.execute(select(quotes.c.same_as).where(hidden).distinct())).scalars().all()
+        )
         texts = await db.execute(select(quotes.c.quote_id, quotes.c.text).where(chosen))
         await keep_keys(db, {row.quote_id: keys_of(words(row.text)) for row in texts})
-        await db.execute(update(quotes).where(chosen).values(NAMELESS))
 
     async def carried_on_from(self, db: AsyncConnection, quote_ids: Iterable[int]) -> list[int]:
         """Return the quotes that have their speaker from one of these: it goes with that."""

@@ -188,6 +188,17 @@ async def test_what_is_carried_on_goes_with_it(news: Newsroom) -> None:
     assert await news.named(alone) == [None]
 
 
+async def test_what_loses_its_name_hides_no_words_that_have_one(news: Newsroom) -> None:
+    """They were folded under it, because it said more."""
+    judged = "There is no crack in any wall of ours, and there never was."
+    await news.takes(await news.prints("courier", judged))
+    own = await news.prints("gazette", WORDS)
+    later = await news.prints("post", judged, LONGER, carried=1)
+    assert await news.named(later) == [None, None]
+    assert await news.heads(own) == [None]
+    assert await news.listed() == ["gazette"]
+
+
 async def test_the_same_page_says_it_twice(news: Newsroom) -> None:
     """Repeats inside an article are told as one, so that one is called wrong; the other has no name either."""
     page = await news.prints("post", WORDS, "The capital has sent us no money.", PART)
