@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from summaries.attribution import Choice
     from summaries.candidates import Scene
 
-_LABEL = re.compile(r"(?:^|(?<=[.?!…])\s+|\s*\n\s*)(?:[^\W\d_][\w.'’-]{0,30}\s){0,2}[A-ZÀ-Þ][\w.'’-]{0,30}: ")
+_LABEL = re.compile(r"(?:^|(?<=[.?!…])\s+|(?<=\n)[^\S\n]*)(?:[^\W\d_][\w.'’-]{0,30}\s){0,2}[A-ZÀ-Þ][\w.'’-]{0,30}: ")
 """Who speaks next in a transcript: "Best: Did you sign it? Quill: I did."."""
 _LABELS = 3
 """Labels that are a transcript wherever the first one stands; one at the very beginning and a second one suffice."""
@@ -24,7 +24,7 @@ _READ = 2_000
 
 def is_transcript(said: str) -> bool:
     """Return whether the words of one pair of marks are several people's, each behind a label."""
-    labels = [found.start() for found in _LABEL.finditer(said[:_READ])]
+    labels = [found.start() for found in _LABEL.finditer(said[:_READ].lstrip())]
     return len(labels) >= _LABELS or (len(labels) > 1 and labels[0] == 0)
 
 

@@ -29,6 +29,8 @@ _TIED = 7
 """Pieces between a noun that is said and its quotation: "a claim by Lars Dahl that it was “over”"."""
 _OWNED = 4
 """Pieces of whose something is: "the hospital’s own" website."""
+_OBJECT = 2
+"""Pieces of a pronoun and a colon: "told her:"."""
 _PAUSES = frozenset((",", ";", ":", "–", "—"))
 _PEOPLE = frozenset((Role.PERSON, Role.PEOPLE))
 
@@ -119,13 +121,15 @@ class _Finder:
 
     def _in_front(self, verb: int, place: int) -> Relay:
         """Return who speaks before a quotation, whose nearest verb is given."""
-        agent = max(self._agent(verb, place), self._owner(verb, place))
-        if agent >= 0:
-            return Relay(agent, LIKELY)
+        owner, agent = self._owner(verb, place), self._agent(verb, place)
+        if owner >= 0 or (agent >= 0 and self._leads(agent, verb, place)):
+            return Relay(owner if owner >= 0 else agent, LIKELY)
         if self.cues[verb].form is CueForm.ING and self._low(verb - 1) in self.denying:
             # "Moe denied saying it was “over”": that is what others say she said.
             return Relay(most=LIKELY)
-        if "you" in self.reading.low[max(0, verb - 2) : verb] and self._low(verb) in self.relaying | self.calling:
+        you = "you" in self.reading.low[max(0, verb - 2) : verb] and self._low(verb) in self.relaying | self.calling
+        if agent >= 0 or you:
+            # "Moe was mocked by Dahl over her “golden age”": what follows may be hers.
             # "Welcome, Minister. You once said it was “safe”": whom that means, the words beside it do not tell.
             return Relay(most=DOUBTED)
         inner = self.subject_of.get(verb, -1)
@@ -154,6 +158,12 @@ class _Finder:
             return -1
         agent = self.starting.get(verb + 2, -1)
         return agent if agent >= 0 and not self.mentions[agent].modifier else -1
+
+    def _leads(self, agent: int, verb: int, place: int) -> bool:
+        """Return whether what who acts says follows at once: "told by Dahl that", "called by Dahl “…”"."""
+        end = self.mentions[agent].outer_end
+        accused = self._low(verb) == "accused" and self._low(end) == "of" and end + 1 == place
+        return end == place or self._low(end) in {"that", "as"} or accused
 
     def _owner(self, verb: int, place: int) -> int:
         """Return whose claim another one speaks of: "rejected Dahl’s claim that it was “over”", "a claim by Dahl that"."""
@@ -198,8 +208,18 @@ class _Finder:
         return -1
 
     def _tight(self, verb: int, place: int) -> bool:
-        """Return whether what stands between a verb and a quotation is all said: "told her the hull was"."""
-        return not any(low in self.turning or low in _PAUSES - {":"} for low in self.reading.low[verb + 1 : place])
+        """Return whether what stands between a verb and a quotation is all said: "told her the hull was", "told her:".
+
+        Behind a whole clause, a colon may lead to either's words: "Vik said Rime told her the truth: “…”".
+        """
+        between = self.reading.low[verb + 1 : place]
+        if between[-1:] == (":",) and (len(between) == 1 or (len(between) == _OBJECT and self._is_pronoun(verb + 1))):
+            return True
+        return not any(low in self.turning or low in _PAUSES for low in between)
+
+    def _is_pronoun(self, place: int) -> bool:
+        number = self.starting.get(place, -1)
+        return number >= 0 and self.mentions[number].kind is MentionKind.PRONOUN
 
     def _may_speak(self, mention: Mention) -> bool:
         """Return whether a mention names or describes somebody; a pronoun is most often the reporter himself."""

@@ -150,13 +150,15 @@ class Resolver:
         return -1
 
     def _acts(self, before: int, number: int) -> bool:
-        """Return whether a named one may be whom a pronoun behind it means, as the subject of a sentence before."""
+        """Return whether a named one may be whom a pronoun behind it means: all but "with Dahl", "by Dahl"."""
         scene, reading = self.scene, self.scene.reading
         mention = scene.mentions[before]
         if scene.cast.entities[scene.cast.entity_of[before]].body:
             return False
         same = reading.breaks[mention.start] == reading.breaks[scene.mentions[number].start]
-        return same or self._speaks(before) or reading.sentence_start(mention.outer_start)
+        if same or self._speaks(before) or reading.sentence_start(mention.outer_start):
+            return True
+        return reading.low[mention.outer_start - 1] not in self.candidates.prepositions | {"by"}
 
     def _is_told(self, number: int) -> bool:
         """Return whether a description is the subject of a reporting verb: "a voter said", “…,” said a voter."""

@@ -36,7 +36,14 @@ def last(find: Finder, text: str) -> tuple[str, float]:
             "Opposition leader Anna Berg said Ida Moe had told her in private that “nobody will notice the tax”.",
             "Ida Moe",
         ),
-        ("Anna Berg told the court that the defendant, Craig Tully, had texted a friend: “He is gone.”", "Craig Tully"),
+        ("Anna Berg said Lars Dahl told her: “I never believed a single word of it.”", "Lars Dahl"),
+        ("Anna Berg said Lars Dahl had told: “I never believed a single word of it.”", "Lars Dahl"),
+        ("Ida Moe was called by Lars Dahl “a captain of no ship”.", "Lars Dahl"),
+        ("Ida Moe was described by Lars Dahl as “a captain of no ship”.", "Lars Dahl"),
+        (
+            "Ida Moe was criticised by Lars Dahl over Odd Rime’s claim that the mayor “sank the ferry himself”.",
+            "Odd Rime",
+        ),
         ("Anna Berg said a colleague, Odd Rime, told her the hull was “like cheese”.", "Odd Rime"),
         ("Anna Berg said she heard Ida Moe say “it is over for all of us”.", "Ida Moe"),
         ("Anna Berg recalled Ida Moe telling her the tram would come “over my dead body”.", "Ida Moe"),
@@ -60,6 +67,22 @@ def test_who_is_reported_speaks_not_who_reports(find: Finder, text: str, expecte
         # Whose word it is, is open; so is how far the told part goes.
         ("The official said Minister Piet Aarts had called his rival “a walking press release”.", DOUBTED),
         ("Anna Berg said Ida Moe had told her nothing and was “a liar with a desk”.", DOUBTED),
+        # Behind a whole clause, a colon leads to either's words.
+        ("Ida Moe said Odd Rime told the court the truth: “He never once lied to any of us about it.”", DOUBTED),
+        ("Moe said Rime told the court the truth: “He never once lied to any of us about it.”", DOUBTED),
+        ("Moe said Dahl had told her the dam was safe: “I never believed a single word of it.”", DOUBTED),
+        ("Ms. Moe said Mr. Dahl told the council that the dam was safe: “That was a lie and he knew it.”", DOUBTED),
+        ("Ida Moe said Lars Dahl told her the truth about the dam: “He is a man of his word.”", DOUBTED),
+        ("Moe recalled Dahl telling her the dam was safe: “I never believed a single word of it.”", DOUBTED),
+        ("Anna Berg told the court that the defendant, Craig Tully, had texted a friend: “He is gone.”", DOUBTED),
+        ("Moe said Dahl told Rime: “I never believed a single word of it.”", DOUBTED),
+        # Who criticises, reminds or asks may do so over what the other one said.
+        ("Moe was criticized by Dahl after her pledge that the harbour “will never be sold to anybody”.", DOUBTED),
+        ("Moe was reminded by Dahl of her promise that “no one will ever pay for the harbour”.", DOUBTED),
+        ("Moe was asked by Dahl whether she stood by her remark that fishermen were “lazy and rich”.", DOUBTED),
+        ("Moe was mocked by Dahl over her “golden age of the harbour” speech.", DOUBTED),
+        ("Moe was reminded by Dahl of “the golden age of the harbour”.", DOUBTED),
+        ("Moe was accused by Dahl of breaking her promise that “no one will ever pay for the harbour”.", DOUBTED),
         # Whom "you" means, the words beside it do not tell.
         ("SAAL: Welcome, Minister. You once said the ferry was “as safe as a church”.", DOUBTED),
         # What somebody denies saying, others say she said.

@@ -113,6 +113,12 @@ def test_a_country_with_many_leaders_names_none(read: Preparer) -> None:
         ("A spokesman said so. Anders Quill came. He left.", "Anders Quill"),
         ("A spokesman for Kim Lind said so about Anders Quill. He left.", "A spokesman for Kim Lind"),
         ("A spokesman said so. Greenpeace is old. He left.", "A spokesman"),
+        # Nor need a name open its sentence, unless it hangs on a preposition.
+        ("A fisherman said the fees were too high. In the council, Lars Dahl shook his head. He left.", "Lars Dahl"),
+        ("A fisherman said “no fees”. In the council, Lars Dahl shook his head. He left.", "Lars Dahl"),
+        ("A voter said the fees were too high. Next to him stood Lars Dahl. He left.", "Lars Dahl"),
+        ("A voter said the fees were too high. It rained on Lars Dahl. He left.", "A voter"),
+        ("A voter said the fees were too high. The fees were set by Lars Dahl. He left.", "A voter"),
         # "The mayor" is somebody the page may name; a spokeswoman is no "he".
         ("Anders Quill came. The aide said so. He left.", "Anders Quill"),
         ("Anders Quill came. A spokeswoman said so. He left.", "Anders Quill"),
