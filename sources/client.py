@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from aiohttp import (
     ClientConnectorError,
@@ -64,6 +64,7 @@ CHUNK_BYTES = 65_536
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
+_PORTS = {"http": 80, "https": 443}
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -320,11 +321,17 @@ def redirect_target(url: str, location: str) -> str:
     Sites send http on to https by whole addresses, and a private feed is refused there without them.
     """
     here, there = urlsplit(url), urlsplit(urljoin(url, location))
-    same = (here.scheme, here.hostname, here.port) == (there.scheme, there.hostname, there.port)
-    safer = (here.scheme, here.hostname, there.scheme, there.port) == ("http", there.hostname, "https", None)
-    if "@" in here.netloc and "@" not in there.netloc and (same or safer):
+    ports = _port(here), _port(there)
+    same = here.scheme == there.scheme and ports[0] == ports[1]
+    safer = (here.scheme, there.scheme, *ports) == ("http", "https", *_PORTS.values())
+    if "@" in here.netloc and "@" not in there.netloc and here.hostname == there.hostname and (same or safer):
         there = there._replace(netloc=f"{here.netloc.rpartition('@')[0]}@{there.netloc}")
     return urlunsplit(there)
+
+
+def _port(address: SplitResult) -> int | None:
+    """Return the port that is dialled, written or not."""
+    return address.port if address.port is not None else _PORTS.get(address.scheme)
 
 
 async def _body(url: str, response: ClientResponse, max_bytes: int) -> bytes:

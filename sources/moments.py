@@ -9,13 +9,17 @@ from email.utils import parsedate_tz
 MAX_LENGTH = 80
 NOON = 12
 
-# RFC 822 knows the American ones; these are what European and Pacific publishers write into pubDate. Offsets in
+# RFC 822 knows those of the United States; these are what European and Pacific publishers write into pubDate. Offsets in
 # minutes. IST is left out: it is Irish, Israeli and Indian.
 _ZONES = {
     "bst": 60, "cest": 120, "cet": 60, "eest": 180, "eet": 120, "msk": 180, "west": 60, "wet": 0, "mesz": 120,
     "mez": 60, "sast": 120, "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "awst": 480, "acst": 570, "acdt": 630,
     "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "akst": -540, "akdt": -480, "hst": -600, "nst": -210,
     "ndt": -150, "ast": -240, "adt": -180, "utc": 0, "z": 0,
+}  # fmt: skip
+# The standard library knows these in mail's dates; ISO's are printed with them, too.
+_ISO_ZONES = _ZONES | {
+    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "gmt": 0,
 }  # fmt: skip
 _LAST_WORD = re.compile(r"\s([A-Za-z]{1,5})$")
 _OFFSET_IN_WORDS = re.compile(r"\b(?:GMT|UTC)\s*([+-]\d{1,2}):?(\d{2})?$", re.IGNORECASE)
@@ -57,7 +61,7 @@ def _unix(text: str) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     """Return a moment out of ISO 8601 and what comes near it (2026/09/06, a blank before the zone, a zone's name)."""
     zone = None
-    if (named := _LAST_WORD.search(text)) is not None and (zone := _ZONES.get(named[1].lower())) is not None:
+    if (named := _LAST_WORD.search(text)) is not None and (zone := _ISO_ZONES.get(named[1].lower())) is not None:
         text = text[: named.start()]
     candidate = _FRACTION.sub(r"\1", _SLASHED.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", text))
     candidate = re.sub(r"\s*(?:UTC|GMT|Z)$", "+00:00", candidate, flags=re.IGNORECASE)

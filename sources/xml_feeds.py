@@ -34,7 +34,7 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
         read_at: When; aware.
 
     Raises:
-        BrokenFeedError: if it is not well-formed and gives no entry.
+        BrokenFeedError: if it breaks off before an entry ends, or has entries of which none can be read.
         ValueError: if it is broken beyond reading.
     """
     import feedparser  # noqa: PLC0415 - 0.1 s; only the parser's process pays for it
@@ -59,8 +59,9 @@ def read_xml_feed(xml: str, *, url: str, read_at: datetime) -> ParsedFeed | None
     if is_cut and _ends_in_an_entry(xml):
         # Half an address is another page's, and with its guid marked as seen the whole entry would never be read.
         entries = entries[:-1]
-    if is_broken and not entries:
-        # Taken for a feed without news, it would be in trouble without anybody's knowing.
+    if is_broken and not entries and (is_cut or _ENTRY_TAG.search(xml) is not None):
+        # Taken for a feed without news, it would be in trouble without anybody's knowing. One that is all there and has
+        # no entry is a quiet paper's, whatever is wrong with its title or stands behind its end.
         raise BrokenFeedError(url, BREAKS_OFF if is_cut else BROKEN)
     return ParsedFeed(
         format=version or "unknown",

@@ -98,6 +98,14 @@ async def test_a_password_goes_along_to_the_same_place_only(target: str, *, kept
     ("url", "location", "target"),
     [
         ("http://ana:x@a.example/f", "https://a.example/f", "https://ana:x@a.example/f"),
+        ("http://ana:x@a.example/f", "https://a.example:443/f", "https://ana:x@a.example:443/f"),
+        ("http://ana:x@a.example:80/f", "https://a.example:443/f", "https://ana:x@a.example:443/f"),
+        ("http://ana:x@a.example:80/f", "http://a.example/g", "http://ana:x@a.example/g"),
+        ("http://ana:x@a.example:8080/f", "https://a.example/f", "https://a.example/f"),
+        ("http://ana:x@a.example/f", "https://a.example:80/f", "https://a.example:80/f"),
+        ("http://ana:x@a.example/f", "https://a.example:0/f", "https://a.example:0/f"),
+        ("http://ana:x@a.example/f", "https://b.example:443/f", "https://b.example:443/f"),
+        ("https://ana:x@a.example/f", "http://a.example:443/f", "http://a.example:443/f"),
         ("https://ana:x@a.example/f", "http://a.example/f", "http://a.example/f"),  # in plain sight
         ("https://ana:x@a.example/f", "https://www.a.example/f", "https://www.a.example/f"),
         ("https://ana:x@a.example/f", "https://a.example:8443/f", "https://a.example:8443/f"),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sources.errors import FeedError, NoNewsError, ParseTimeoutError, SitemapListError
+from sources.errors import BrokenFeedError, FeedError, NoNewsError, ParseTimeoutError, SitemapListError
 from sources.feeds import read_feed
 from sources.parsing import feed_parser
 
@@ -78,6 +78,29 @@ def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: str) -> N
     """The reason is what the operator sees in the list of sources."""
     with pytest.raises(FeedError, match=reason):
         read_feed(body, content_type="application/rss+xml", url=URL, read_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<rss version='2.0'><channel><title>x & y</title></channel></rss>",
+        "<rss version='2.0'><channel><title>News</title></channel></rss><script>count()</script>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>x & y</title></feed>",
+    ],
+)
+def test_a_whole_feed_without_news_is_quiet_whatever_is_wrong_with_it(body: str) -> None:
+    """A paper that printed nothing is not in trouble."""
+    feed = read_feed(body.encode(), content_type="", url=URL, read_at=NOW)
+    assert (feed.entries, feed.is_whole) == ((), True)
+
+
+@pytest.mark.parametrize(
+    "body", ["<rss version='2.0'><channel><title>x & y</title>", "<rss version='2.0'><channel><it"]
+)
+def test_a_feed_that_breaks_off_without_news_is_in_trouble(body: str) -> None:
+    """Nobody knows what stood behind the break."""
+    with pytest.raises(BrokenFeedError, match="breaks off"):
+        read_feed(body.encode(), content_type="", url=URL, read_at=NOW)
 
 
 def test_a_file_that_its_publisher_compressed_is_read() -> None:
