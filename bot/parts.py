@@ -102,6 +102,7 @@ async def opened(
             is_open=is_open,
             queued=bells.queued.ring,
             rescheduled=bells.rescheduled.ring,
+            page_words=engine.page_words,
             summary_words={code: pack.summary for code, pack in engine.packs.items()},
         )
         yield Parts(store, feeds, reader, ingest, briefings, alerts, desk)

@@ -22,6 +22,7 @@ from store.speakers import Speakers
 from store.subscriptions import Subscriptions
 from store.taken_names import TakenNames
 from summaries.digests import Telling
+from summaries.page_words import parse_page_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from handlers.ingest import Ingest
     from sources.files import FileText
     from store.database import Database
+    from summaries.page_words import PageWords
     from summaries.summarizers import SummaryWords
     from summaries.values import Analysis, Bars
 
@@ -101,6 +103,7 @@ class Desk:
         rescheduled: Called after a commit that changed when briefings are due.
         sample: A page about invented people, to show what happens to pages; empty for none.
         summary_words: By language, for summaries that are made longer; without them every word counts alike.
+        page_words: What bylines and datelines are told by, which are in no summary; without words there are none.
     """
 
     database: Database
@@ -116,6 +119,7 @@ class Desk:
     queued: Callable[[], None] = lambda: None
     rescheduled: Callable[[], None] = lambda: None
     summary_words: Mapping[str, SummaryWords] = field(default_factory=dict)
+    page_words: PageWords = field(default_factory=lambda: parse_page_words({}))
     alerts: Alerts = field(default_factory=Alerts)
     articles: Articles = field(default_factory=Articles)
     channels: Channels = field(default_factory=Channels)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.wording import buttons, counted, line, small
 from summaries.digests import Notes, Telling, spoken_blocks, summary_message
+from summaries.heading_lines import told_sentences
 from summaries.message import Block, Divider, Heading, Message, Paragraph, Run, Style
 from summaries.origins import origin_runs
 from summaries.printed import printed_quotes
@@ -67,7 +68,8 @@ async def summary_of(  # noqa: PLR0913 - who asks, and for how much
     if longer:
         analysis = _longer(analysis, desk)
     message = summary_message(analysis, telling, quotes=KEY_QUOTES)
-    more = len(analysis.summary.sentences) >= min(LONGER, len(analysis.sentences))
+    told = told_sentences(analysis.article.text, analysis.sentences, desk.page_words)
+    more = len(analysis.summary.sentences) >= min(LONGER, len(told))
     private = () if stored.card.owner_channel is None else (Paragraph((small(ONLY_HERE),)),)
     return Message(
         (*message.blocks, *private, _actions(stored, found, telling, longer=longer or more, share=is_operator))
@@ -80,9 +82,8 @@ def _longer(analysis: Analysis, desk: Desk) -> Analysis:
     statements = statements_of(printed, desk.bars.asked, opening=opening_of(analysis.article))
     # What is shown beside it as a key quote is not told twice.
     beside = [each.quote.span for one in key_statements(statements, KEY_QUOTES) for each in one.quotes]
-    summary = summarise(
-        analysis.article, analysis.sentences, method=analysis.summary.method, count=LONGER, avoid=beside, words=words
-    )
+    told = told_sentences(analysis.article.text, analysis.sentences, desk.page_words)
+    summary = summarise(analysis.article, told, method=analysis.summary.method, count=LONGER, avoid=beside, words=words)
     return replace(analysis, summary=summary)
 
 

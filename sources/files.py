@@ -31,8 +31,15 @@ _HTML_NAMES = {".html", ".htm", ".xhtml"}
 _TEXT_NAMES = {".txt", ".text", ".md", ""}
 # "-- " stands above a mail's signature, other rules between its parts.
 _RULE = re.compile(r"^[^\S\n]*(?:--|[-=_*~#]{3,})[^\S\n]*$", re.MULTILINE)
-# Text broken at a width has longer lines: a short first line that ends with a comma was broken on purpose.
-_SALUTATION = re.compile(r"(?:\A|\n[^\S\n]*\n)[^\S\n]*[^\s][^\n]{1,40}[,!][^\S\n]{0,40}\n(?=[^\S\n]*[^\s])")
+# A short first line may also name who speaks ("Ida Moe, the mayor, said,"): only one that greets is its own paragraph.
+_GREETING_WORDS = (
+    "dear|hello|hi|hey|greetings|welcome|good (?:morning|afternoon|evening|day)"
+    "|liebe[rs]?|sehr geehrte[rs]?|hallo|moin|servus|grüezi|grüß gott|willkommen|(?:schönen )?guten (?:morgen|tag|abend)"
+)
+_SALUTATION = re.compile(
+    rf"(?:\A|\n[^\S\n]*\n)[^\S\n]*(?=(?:{_GREETING_WORDS})\b)[^\s][^\n]{{1,40}}[,!][^\S\n]{{0,40}}\n(?=[^\S\n]*[^\s])",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 
 

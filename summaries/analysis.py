@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from summaries.errors import NotAnArticleError
 from summaries.foreign import find_foreign_quotes
-from summaries.heading_lines import is_byline_or_dateline
+from summaries.heading_lines import told_sentences
 from summaries.language import UNKNOWN, language_of
 from summaries.mail_lines import without_mail_lines
 from summaries.pages import article_from, article_id_of
@@ -196,10 +196,9 @@ def analyse_article(
     # The title comes first, so the body's sentences are the ones from its start on.
     first = bisect_left([sentence.span.start for sentence in sentences], article.body_start)
     body = sentences[first:]
-    told = [one for one in body if not is_byline_or_dateline(one.span.of(article.text), engine.page_words)]
     summary = summarise(
         article,
-        told,
+        told_sentences(article.text, body, engine.page_words),
         method=wanted.method,
         count=wanted.sentences,
         avoid=_key_spans(article, body, found.quotes, engine.bars.asked, wanted.quotes_beside),

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from summaries.pasted_head import byline_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from summaries.page_words import PageWords
+    from summaries.values import Sentence
 
 MAX_CHARACTERS = 200
 MAX_DATELINE_WORDS = 9
@@ -19,6 +22,11 @@ _DASHES = ("—", "–", "-")
 _ENDS = (".", "!", "?", "…", ":", '"', "”", "“", "»", "«")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+
+
+def told_sentences(text: str, sentences: Iterable[Sentence], words: PageWords) -> list[Sentence]:
+    """Return the sentences of an article's text that a summary may hold."""
+    return [one for one in sentences if not is_byline_or_dateline(one.span.of(text), words)]
 
 
 def is_byline_or_dateline(sentence: str, words: PageWords) -> bool:

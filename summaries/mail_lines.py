@@ -33,6 +33,8 @@ GREETING_WORDS = 30
 """Words of one sentence of a greeting, at most."""
 FOOTER_WORDS = 40
 """Words of one sentence of a footer, at most."""
+LINE_WORDS = 5
+"""Words of a line beside footers that is dropped as a name, at most: a headline has more."""
 LOOSE_WORDS = 16
 """Words up to which a line without an end is a name or an address, where footers stand."""
 LOWER_SHARE = 4
@@ -44,6 +46,8 @@ _PIECE = re.compile(r"(?<=[.!?:]) | [|·•] ")
 _MARKS = re.compile('["“”„«»‟]')
 _ENDS = re.compile(r"[.!?…:][\"'”’»“)\]]*$")
 _WORD = re.compile(r"\w+")
+_PAUSE = re.compile(r"\s*[,.!:–—]|\s-\s")
+_FIRST_NAME = re.compile(r"\s[^\W\d_]+\s?[,–—]")
 _ADDRESS = re.compile(r"<[^<>]*>|\(?(?:https?://|www\.)\S+|(?<!\S)[^\s@]{1,80}@\S+")
 _RIGHTS = re.compile(r"(?:copyright\s*)?(?:©|\(c\)\s*(?:19|20)\d\d\b)|copyright\s+(?:19|20)\d\d\b")
 # Four to six digits in most countries (and no year), letters and digits in a few.
@@ -60,8 +64,8 @@ def without_mail_lines(page: CleanPage, words: MailWords) -> CleanPage:
         NotAnArticleError: if nothing else is in it.
     """
     texts = [folded(text) for _, text in page.paragraphs]
-    sender = folded(page.outlet or "")
-    greetings = {at for at in range(len(texts)) if _is_greeting_there(texts, at, sender, words)}
+    sender = _name_pattern(page.outlet)
+    greetings = {at for at in range(len(texts)) if _is_greeting_there(page, texts, at, sender, words)}
     footers = {at for at, text in enumerate(texts) if at not in greetings and _is_footer(text, words)}
     footers |= _below(page, texts, greetings | footers, words)
     counts = (("greetings", len(greetings)), ("footer lines", len(footers)))
@@ -79,28 +83,41 @@ def folded(text: str) -> str:
     return text.lower().replace("e-mail", "email").replace("’", "'")
 
 
-def _is_greeting_there(texts: Sequence[str], at: int, sender: str, words: MailWords) -> bool:
+def _name_pattern(name: str | None) -> re.Pattern[str]:
+    """Return what finds a name as it is printed: the sender "Time" is not in "for the first time"."""
+    return re.compile(rf"(?<!\w){re.escape(_straight(name))}(?!\w)" if name else r"(?!)")
+
+
+def _straight(text: str) -> str:
+    return text.replace("’", "'")
+
+
+def _is_greeting_there(
+    page: CleanPage, texts: Sequence[str], at: int, sender: re.Pattern[str], words: MailWords
+) -> bool:
     """Return whether a paragraph greets where newsletters greet, or says goodbye where they do."""
     # What stands between quotation marks was said to somebody else.
     if len(texts[at]) > MAX_CHARACTERS or _MARKS.search(texts[at]):
         return False
     pieces = _PIECE.split(texts[at])
-    if at < OPENING and _is_greeting(pieces, sender, words):
+    # Case does not change where pieces end.
+    printed = _PIECE.split(_straight(page.paragraphs[at][1]))
+    if at < OPENING and _is_greeting(list(zip(pieces, printed, strict=True)), sender, words):
         return True
     return at >= len(texts) - CLOSING and all(_is_farewell(piece, words) for piece in pieces)
 
 
-def _is_greeting(pieces: Sequence[str], sender: str, words: MailWords) -> bool:
+def _is_greeting(pieces: Sequence[tuple[str, str]], sender: re.Pattern[str], words: MailWords) -> bool:
     """Return whether the first sentence greets and each that follows does, or says what the newsletter is about to do."""
-    if any(_count(piece) > GREETING_WORDS for piece in pieces):
+    if any(_count(piece) > GREETING_WORDS for piece, _ in pieces):
         return False
     first, *others = pieces
-    return _greets(first, sender, words) and all(
-        words.aside.match(piece) is not None or _greets(piece, sender, words) for piece in others
+    return _greets(*first, sender, words) and all(
+        words.aside.match(piece) is not None or _greets(piece, printed, sender, words) for piece, printed in others
     )
 
 
-def _greets(piece: str, sender: str, words: MailWords) -> bool:
+def _greets(piece: str, printed: str, sender: re.Pattern[str], words: MailWords) -> bool:
     """Return whether a sentence is a salutation, thanks the reader, or greets and goes on about the newsletter."""
     if words.thanks.match(piece):
         return True
@@ -108,11 +125,35 @@ def _greets(piece: str, sender: str, words: MailWords) -> bool:
     if found is None:
         return False
     after = piece[found.end() :]
-    if _is_short(after):
+    return _is_short(after) or _is_about_mail(after, printed[found.end() :], sender, words)
+
+
+def _is_about_mail(after: str, printed: str, sender: re.Pattern[str], words: MailWords) -> bool:
+    """Return whether a greeting goes on about the newsletter, behind a pause or a word that says so.
+
+    "Hello Fresh said its newsletter list was stolen" is news.
+    """
+    toward = words.toward.match(after.lstrip())
+    if (toward or _PAUSE.match(after)) and sender.search(printed):
         return True
-    return not after.startswith("-") and bool(
-        words.thanks.search(after) or words.aside.search(after) or (sender and sender in after)
+    if toward and _count(after) <= CALLED_WORDS and words.aside.search(after):
+        return True
+    return any(
+        words.aside.match(after[at:].lstrip()) or _greets(after[at:].lstrip(), printed[at:].lstrip(), sender, words)
+        for at in _breaks(after, words)
     )
+
+
+def _breaks(after: str, words: MailWords) -> list[int]:
+    """Return where a greeting may go on: behind commas, dashes and "and", as long as few words were called before."""
+    named = _FIRST_NAME.match(after)
+    if named:
+        return [named.end()]
+    begins = after.lstrip()
+    if not (_PAUSE.match(after) or words.joins.match(begins) or words.toward.match(begins)):
+        return []
+    ends = [found.end() for pattern in (_PAUSE, words.joins) for found in pattern.finditer(after)]
+    return [at for at in ends if _count(after[:at]) <= CALLED_WORDS]
 
 
 def _is_short(after: str) -> bool:
@@ -174,16 +215,25 @@ def _is_postal(piece: str, words: MailWords) -> bool:
 
 
 def _below(page: CleanPage, texts: Sequence[str], dropped: set[int], words: MailWords) -> set[int]:
-    """Return the numbers of the names and addresses among the footers, below the last sentence of the news."""
+    """Return the numbers of the names and addresses among the footers, below the last line of the news.
+
+    None where no line is left above them: then they are the news.
+    """
     postal = {at for at, (_, text) in enumerate(page.paragraphs) if _is_named(text) and _is_postal(texts[at], words)}
     start = len(texts)
-    while start and (start - 1 in dropped | postal or _is_loose(texts[start - 1])):
+    while start and (start - 1 in dropped | postal or _is_name_line(page.paragraphs[start - 1][1])):
         start -= 1
     first = min((at for at in dropped if at >= start), default=None)
-    if first is None:
+    if first is None or start == 0:
         return set()
     after = {at for at in range(first, len(texts)) if _MARKS.search(texts[at]) is None}
     return (after | {at for at in postal if at >= start}) - dropped
+
+
+def _is_name_line(text: str) -> bool:
+    """Return whether a line is a name or an address of the web: short items of news are neither."""
+    shown = _ADDRESS.sub(" ", text)
+    return _is_loose(text) and _count(shown) <= LINE_WORDS and _is_named(shown)
 
 
 def _is_named(text: str) -> bool:

@@ -25,6 +25,8 @@ class MailWords:
         greeting: What a greeting begins with ("good morning").
         thanks: What a sentence to the reader begins with, news never ("thank you for reading").
         aside: What a greeting goes on with ("here is what").
+        toward: What a greeting names a newsletter or its sender behind ("from", "to").
+        joins: What a greeting goes on behind ("and"), beside commas and dashes.
         farewell: What a goodbye begins with ("see you tomorrow").
         footer: What a footer's sentence begins with ("you are receiving this email").
         links: What stands on a footer's links ("unsubscribe").
@@ -35,6 +37,8 @@ class MailWords:
     greeting: re.Pattern[str]
     thanks: re.Pattern[str]
     aside: re.Pattern[str]
+    toward: re.Pattern[str]
+    joins: re.Pattern[str]
     farewell: re.Pattern[str]
     footer: re.Pattern[str]
     links: re.Pattern[str]

@@ -130,3 +130,9 @@ def test_a_rule_ends_a_paragraph_of_a_plain_mail() -> None:
     """Whatever ends its lines; lines broken at a width are no salutation."""
     mail = read_file("a.eml", b"Subject: a\r\n\r\nA\r\n---\r\nB\r\nC, at last,\r\nD\r\n\r\nDear Ana,\r\nE\r\n")
     assert entry_of(mail).content == "<p>A</p><p>B\nC, at last,\nD</p><p>Dear Ana,</p><p>E</p>".replace("\n", "\r\n")
+
+
+def test_a_short_first_line_that_names_who_speaks_is_no_salutation() -> None:
+    """What was said stays in its paragraph, with who said it."""
+    mail = read_file("a.eml", "Subject: a\n\nIda Moe, the mayor, said on Monday,\n“It is over.”\n".encode())
+    assert entry_of(mail).content == "<p>Ida Moe, the mayor, said on Monday,\n“It is over.”</p>"

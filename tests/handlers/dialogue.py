@@ -203,6 +203,7 @@ def desk_of(database: Database, **more: object) -> Desk:
         "ingest": Ingest(database, bars, _now),
         "briefings": Briefings(database, bars, _now),
         "sample": samples()["museum-pasted.txt"],
+        "page_words": engine().page_words,
         "summary_words": {code: pack.summary for code, pack in engine().packs.items()},
     }
     desk = Desk(database, bars, _now, **(given | more))  # type: ignore[arg-type] # by their names

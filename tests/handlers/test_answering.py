@@ -106,6 +106,21 @@ async def test_a_pasted_page_is_answered_at_once(pasted: Chat) -> None:
     await pasted.says("/summary", "I have read nothing yet.")
 
 
+async def test_a_longer_summary_holds_no_dateline(chat: Chat) -> None:
+    """As the first one does not; where nothing else is left to tell, no longer one is offered."""
+    facts = [
+        f"The {name} bridge of Vessin was closed on Friday after the rain." for name in ["old", "new", "long", "low"]
+    ]
+    text = "\n\n".join(["Bridges closed", "VESSIN, Sept. 5 (VNA) —", "By Oona Marchetti", *facts])
+    await chat.reads(text, "https://post.example/1")
+    await chat.says("/summary", "Bridges closed", "3 of 6 sentences", "[Longer]")
+    told = await chat.taps("Longer", "Bridges closed", "4 of 6 sentences")
+    assert "VNA" not in told
+    assert "Marchetti" not in told
+    await chat.reads("\n\n".join(text.split("\n\n")[:-1]), "https://post.example/2")
+    assert "[Longer]" not in await chat.says("/summary", "3 of 5 sentences")
+
+
 async def test_what_is_pasted_stays_in_its_chat(pasted: Chat) -> None:
     """Another chat of this On Record finds neither page nor speaker."""
     group = Chat(pasted.desk, GROUP, ANA, private=False)

@@ -46,6 +46,9 @@ def kept(*texts: str, outlet: str | None = "The Selm Morning") -> list[str]:
         "Liebe Leserin, lieber Leser!",
         "Guten Tag und herzlich willkommen zu unserem Newsletter.",
         "Vielen Dank, dass Sie den Selmer Morgen lesen. Das ist heute wichtig:",
+        "Hi Anna, here’s your daily briefing on the coast.",
+        "Welcome to our newsletter.",
+        "Good morning and welcome to The Selm Morning on this day of storms.",
     ],
 )
 def test_a_greeting_above_the_news_goes(greeting: str) -> None:
@@ -127,6 +130,10 @@ def test_addresses_go_with_the_footers_beside_them(address: str) -> None:
         "Good morning from Selm, where the council has voted to keep the harbour open.",
         "“Good morning, and thank you for coming,” the mayor said.",
         "Hi-tech firms leave Selm!",
+        "Hello Fresh said its newsletter list was stolen.",
+        "Hello Fresh said on Monday, newsletter lists in hand, that it would sue.",
+        "Welcome to the island of the long nights, newsletter writers say in this issue of the magazine.",
+        "Good Morning Selm presenter Ida Moe is leaving The Selm Morning, Dahl said.",
         "Hello, world’s largest ferry is leaving Selm.",
         "Dear fuel is costing farmers their sleep, and the state its patience.",
         "Welcome rain fell on Monday.",
@@ -175,6 +182,40 @@ def test_a_sender_without_a_name_greets_too() -> None:
     hello = "Good morning to all who woke in The Selm Morning on this day."
     assert kept(hello, VOTE) == [VOTE]
     assert kept(hello, VOTE, outlet=None) == [hello, VOTE]
+
+
+def test_a_sender_is_found_as_it_is_printed() -> None:
+    """Not inside words, nor as a word of every day."""
+    news = "Good Morning Kelm presenter Ida Moe is leaving for the first time in ten years, Dahl said."
+    slow = "Good morning to all who thought for a long time about the old harbour of Selm."
+    assert kept(news, VOTE, outlet="Time") == [news, VOTE]
+    assert kept(slow, VOTE, outlet="Time") == [slow, VOTE]
+    assert kept(slow.replace("long time", "Timely"), VOTE, outlet="Time") != [VOTE]
+    assert kept(slow.replace("long time", "week in Time"), VOTE, outlet="Time") == [VOTE]
+
+
+ITEMS = [
+    "Mayor Ida Moe resigns after the vote on harbour fees. Read more",
+    "Court in Ostra stops the new bridge. Read more",
+    "Ferries to Kelm are late again. Read more",
+    "Fishermen of Selm want more money. Read more",
+    "Storm takes the roof off the old customs house. Read more",
+]
+BARE = [item.partition(".")[0] for item in ITEMS]
+
+
+@pytest.mark.parametrize("items", [ITEMS, BARE])
+@pytest.mark.parametrize("above", [("Good morning,",), ("View in browser",), (VOTE, "Forward to a friend")])
+def test_short_items_are_news(items: list[str], above: tuple[str, ...]) -> None:
+    """Also where no sentence stands above them."""
+    news = [text for text in above if text == VOTE] + items
+    assert kept(*above, *items, "Unsubscribe") == news
+    assert kept(*above, *items, "Unsubscribe", "The Selm Morning", "12 Harbour Street, 1000 Selm") == news
+
+
+def test_names_are_kept_where_nothing_else_is_left() -> None:
+    """Headlines may be short and in capitals."""
+    assert kept("View in browser", "Mayor Resigns", "Ferry Sinks", "Unsubscribe") == ["Mayor Resigns", "Ferry Sinks"]
 
 
 def test_a_mail_of_nothing_else_is_refused() -> None:
