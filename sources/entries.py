@@ -45,8 +45,8 @@ class Entry:
     """One entry of a feed.
 
     Attributes:
-        identity: What it is known by within its feed: its guid, else its link, else its title and date. Of these the
-            first that no other entry of the feed has, too.
+        identity: What it is known by within its feed: its guid, else its link, else what stands behind "#" in its guid,
+            else its title and date. Of these the first that no other entry of the feed has, too.
         title: Plain text; None where the feed has none.
         link: Where its page is, absolute, without trackers; None where it has none. Where other entries have that page,
             too, or it is the front page, with a place on it: the text in the feed is an article of its own.
@@ -59,6 +59,8 @@ class Entry:
             or it has no page.
         changed_at: The later of both dates as printed; None where there is none, or it is yet to come.
         is_ahead: Whether its date is yet to come, so that ``published_at`` is when the feed was read.
+        text_mark: What title, date, page and text are known by, where guid, page and title may be those of others that
+            are not in the feed now: it has no page of its own, or no title. None elsewhere.
     """
 
     identity: str
@@ -72,6 +74,7 @@ class Entry:
     mark: str | None = None
     changed_at: datetime | None = None
     is_ahead: bool = False
+    text_mark: str | None = None
 
     @property
     def printed_at(self) -> datetime | None:
@@ -85,7 +88,8 @@ class Entry:
     @property
     def marks(self) -> tuple[str, ...]:
         """What is kept of it once it was read, to know it again."""
-        return (self.identity,) if self.mark is None else (self.identity, self.mark)
+        known_by = (self.identity, self.mark, self.text_mark)
+        return tuple(dict.fromkeys(mark for mark in known_by if mark is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,11 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
     links = [_link(one, base) for one in found]
     identities = _identities(found, links)
     marks = [_mark(one, link) for one, link in zip(found, links, strict=True)]
-    common = {mark for mark, count in Counter(marks).items() if count > 1}
+    text_marks = [_text_mark(one, link) for one, link in zip(found, links, strict=True)]
+    common = {mark for mark, count in Counter([*marks, *text_marks]).items() if count > 1}
     entries: dict[str, Entry] = {}
-    for one, link, mark, identity in zip(found, _places(links, identities), marks, identities, strict=True):
+    places = _places(links, identities)
+    for one, link, mark, text_mark, identity in zip(found, places, marks, text_marks, identities, strict=True):
         if not (one.title or link or one.content or one.summary):
             continue
         said = one.published_at or one.updated_at
@@ -147,6 +153,7 @@ def entries_of(found: Sequence[FoundEntry], *, base: str, read_at: datetime) -> 
                 mark=None if mark in common else mark,
                 changed_at=_last_change(one, read_at),
                 is_ahead=said is not None and published is not None and said > read_at,
+                text_mark=None if text_mark in common else text_mark,
             )
     return tuple(entries.values())
 
@@ -166,7 +173,7 @@ def fresh(entries: Sequence[Entry], seen: Mapping[str, datetime]) -> list[Entry]
 
 
 def _is_known(entry: Entry, seen: Mapping[str, datetime]) -> bool:
-    if entry.mark is not None and entry.mark in seen:
+    if any(mark in seen for mark in (entry.mark, entry.text_mark) if mark is not None):
         return True
     seen_at = seen.get(entry.identity)
     if seen_at is None:
@@ -202,6 +209,28 @@ def _mark(one: FoundEntry, link: str | None) -> str | None:
     return f"page:{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:32]}"
 
 
+def _text_mark(one: FoundEntry, link: str | None) -> str | None:
+    """Return what an entry without a page of its own, or without a title, is known by whoever stands beside it.
+
+    By itself it has the guid or link that all share; beside others of its title it is known by its date or text.
+    """
+    page = link and (address_key(link) or link)
+    return None if one.title and page and not _is_front(page) else _last_name(one, page)
+
+
+def _last_name(one: FoundEntry, page: str | None) -> str:
+    """Return what tells an entry from every one that is not the same throughout."""
+    return _hashed(f"{one.title or ''}\n{_printed(one)}\n{page}\n{_body(one)}")
+
+
+def _printed(one: FoundEntry) -> str:
+    return "" if one.published_at is None else one.published_at.isoformat()
+
+
+def _body(one: FoundEntry) -> str:
+    return one.content or one.summary or ""
+
+
 def _identities(found: Sequence[FoundEntry], links: Sequence[str | None]) -> list[str]:
     """Return what each entry is known by.
 
@@ -219,20 +248,24 @@ def _identities(found: Sequence[FoundEntry], links: Sequence[str | None]) -> lis
 def _candidates(one: FoundEntry, link: str | None) -> list[tuple[_Candidate, str]]:
     """Return what an entry may be known by, the best first, each with what is another where the entry is another."""
     guid, title, named = (one.guid or "").strip(), one.title or "", list[tuple[_Candidate, str]]()
+    key, fragment = address_key(guid), guid.partition("#")[2]
     page = None if link is None else address_key(link) or link
     has_own_page = page is not None and not _is_front(page)
+    printed, body = _printed(one), _body(one)
+    # One title ("Breaking news"), or none, says as little of different notes as the front page does.
+    said = title if has_own_page and title else f"{title}\n{printed}\n{body}"
     if guid:
         # A guid that is an address changes with the site: http becomes https, a slash comes or goes.
-        key = address_key(guid)
         name = f"guid:{guid[:500]}" if key is None else f"link:{key}"
         # What stands behind "#" tells notes of one page apart, or readings of one article: then the link is the same.
-        named.append((("guid", name), f"{guid.partition('#')[2]}\n{page if has_own_page else title}"))
+        named.append((("guid", name), f"{fragment}\n{page if has_own_page else said}"))
     if page is not None:
-        named.append((("link", f"link:{page}"), title))
-    printed = "" if one.published_at is None else one.published_at.isoformat()
-    body = one.content or one.summary or ""
+        named.append((("link", f"link:{page}"), said))
+    if key is not None and fragment:
+        # After the link, for it is one for the readings of an article; before the title, for a headline is edited.
+        named.append((("whole guid", f"link:{key}#{fragment[:500]}"), page if page and has_own_page else said))
     named.append((("title", _hashed(f"{title}\n{printed}" if title or printed else body)), f"{page}\n{body}"))
-    named.append((("all", _hashed(f"{title}\n{printed}\n{page}\n{body}")), ""))
+    named.append((("all", _last_name(one, page)), ""))
     return named
 
 

@@ -150,6 +150,7 @@ def _entry(data: Mapping[str, object]) -> Entry:
         mark=_text(data["mark"]),
         changed_at=_moment(data["changed_at"]),
         is_ahead=data["is_ahead"] is True,
+        text_mark=_text(data["text_mark"]),
     )
 
 

@@ -185,6 +185,40 @@ def test_what_all_entries_share_loses_none_however_they_come(guid: str | None, l
     assert sorted(read, key=str) == ["A", "B", "C", "D"]
 
 
+@pytest.mark.parametrize("before", [1, 2])
+@pytest.mark.parametrize(
+    ("guid", "title", "link"),
+    [("0", "Breaking news", "/"), (None, "Breaking news", "/"), (None, None, "/live"), ("0", "Live", None)],
+)
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_notes_of_one_title_or_none_are_told_apart(
+    guid: str | None, title: str | None, link: str | None, before: int, *, is_dated: bool
+) -> None:
+    """By date and text, from look to look, whatever stands beside them; each is read once."""
+    three = [
+        FoundEntry(guid, title, link, NOW - age * HOUR if is_dated else None, summary=f"<p>{age}</p>")
+        for age in range(3)
+    ]
+    seen, read = dict[str, datetime](), list[str | None]()
+    for count in (before, 3, 2, 1, 3):
+        for order in (three[-count:], three[: -count - 1 : -1]):
+            new = fresh(entries_of(order, base="https://news.example/", read_at=NOW), seen)
+            read += [entry.summary for entry in new]
+            seen |= {mark: NOW for entry in new for mark in entry.marks}
+    assert sorted(read, key=str) == ["<p>0</p>", "<p>1</p>", "<p>2</p>"]
+
+
+def test_a_note_of_a_live_page_keeps_its_guid_when_its_headline_is_edited() -> None:
+    """What stands behind "#" tells the notes apart; an edited headline is no new article."""
+    notes = [FoundEntry(f"https://s.example/live#{at}", f"Note {at}", "/live", NOW - HOUR) for at in (1, 2)]
+    read = entries_of(notes, base="https://s.example/", read_at=NOW)
+    assert [entry.identity for entry in read] == ["link:s.example/live#1", "link:s.example/live#2"]
+    edited = [replace(notes[0], title="Note 1, mended"), notes[1]]
+    again = entries_of(edited, base="https://s.example/", read_at=NOW + HOUR)
+    assert fresh(again, {mark: NOW for entry in read for mark in entry.marks}) == []
+    assert [entry.link for entry in again] == [entry.link for entry in read]
+
+
 def test_a_feeds_password_never_stands_in_an_articles_address() -> None:
     """Relative links take the feed's site, not its name and password; they are shown to everybody."""
     found = [FoundEntry(guid="a", link="/dam"), FoundEntry(guid="b", link="https://ana:secret@news.example/b")]
