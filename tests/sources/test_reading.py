@@ -69,7 +69,7 @@ async def test_a_feed_is_read_and_then_unchanged() -> None:
         (response(b"x" * 11_000_000), "longer than 10 MB"),
         (response(GOOD[: GOOD.index(b"</item>")]), "the feed breaks off before its first entry ends"),
         (response(b"<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title>"), "breaks off before its first entry"),
-        (response(b"<rss><channel><title>A & B</title></channel></rss>"), "no well-formed XML"),
+        (response(b"<rss><channel><title>A & B<item/></channel></rss>"), "no well-formed XML"),
         (response(NEWS[: NEWS.index(b"<n:news>")]), "breaks off before its first news"),
         (response(NEWS[: NEWS.index(b"<url>")]), "breaks off before its first news"),
         (response(GOOD, length=50_000), "broke off"),
